@@ -14,16 +14,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypedDict, Unpack
 
+from inpaint_studio.texts import mark, tr
+
 _NO_HARD_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EACCES)
 _REASONS = {
-    errno.ENOSPC: "the disk is full; make room or choose another folder",
-    errno.EDQUOT: "your share of the disk is used up; make room or choose another folder",
-    errno.EFBIG: "the disk does not take files that large; choose another folder or format",
-    errno.EACCES: "the folder is not writable; choose another",
-    errno.EPERM: "the folder is not writable; choose another",
-    errno.EROFS: "the disk is read-only; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ELOOP: "the name is a link that leads in a circle; choose another",
+    errno.ENOSPC: mark("the disk is full; make room or choose another folder"),
+    errno.EDQUOT: mark("your share of the disk is used up; make room or choose another folder"),
+    errno.EFBIG: mark("the disk does not take files that large; choose another folder or format"),
+    errno.EACCES: mark("the folder is not writable; choose another"),
+    errno.EPERM: mark("the folder is not writable; choose another"),
+    errno.EROFS: mark("the disk is read-only; choose another folder"),
+    errno.ENAMETOOLONG: mark("the name is too long; choose a shorter one"),
+    errno.ELOOP: mark("the name is a link that leads in a circle; choose another"),
 }
 
 
@@ -125,7 +127,7 @@ def rename(source: Path, target: Path) -> None:
 
 def explain_write_error(error: OSError) -> str:
     """Give the reason why a file could not be written, as the end of a sentence for the user."""
-    return _REASONS.get(error.errno or 0, (error.strerror or str(error) or "the disk failed").lower())
+    return tr(_REASONS.get(error.errno or 0, (error.strerror or str(error) or mark("the disk failed")).lower()))
 
 
 def _resolve(path: Path) -> Path:

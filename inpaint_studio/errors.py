@@ -22,6 +22,7 @@ class StudioError(Exception):
 
     def __init__(self, message: str = "", hint: str = "") -> None:
         """`hint` is a sentence with options or commands; `plain` is the message without it."""
+        message, hint = tr(message), tr(hint)  # both may come from a table
         super().__init__(f"{message} {hint}" if hint else message)
         self.plain = message
         self.code: str = message.code if isinstance(message, Text) else message

@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import mark, tr
 
 # Bytes of address space below which filling and training are refused. On two cores a fill of 3 megapixels succeeded in
 # 920 MB. With 730 MB and kernels to compile the process was aborted, with 690 MB it ended without a message.
 LEAST = 800 * 10**6
 
 # How the dynamic loader reports that there is no address space for a library: glibc, musl.
-_LOADER_MESSAGES = ("failed to map segment", "cannot allocate memory")
+_LOADER_MESSAGES = (mark("failed to map segment"), mark("cannot allocate memory"))
 
 
 def check() -> None:
@@ -23,8 +24,12 @@ def check() -> None:
     limit = _address_space()
     if limit is not None and limit < LEAST:
         raise InputError(
-            f"This program may use only {limit // 10**6} MB of memory here and needs {LEAST // 10**6} MB at least; "
-            "raise the limit ('ulimit -v' shows it)."
+            tr(
+                "This program may use only {limit} MB of memory here and needs {least} MB at least; "
+                "raise the limit ('ulimit -v' shows it).",
+                limit=limit // 10**6,
+                least=LEAST // 10**6,
+            )
         )
 
 

@@ -6,8 +6,11 @@ import torch
 
 from inpaint_studio.errors import InputError, StudioError
 from inpaint_studio.protocol.events import MISSING_FEATURES
+from inpaint_studio.texts import mark, tr
 
-DIVERGED = "The losses were not finite again and again, even with an eighth of the learning rate; try other settings."
+DIVERGED = mark(
+    "The losses were not finite again and again, even with an eighth of the learning rate; try other settings."
+)
 
 
 class Stopped(Exception):
@@ -33,12 +36,12 @@ def is_out_of_memory(error: BaseException) -> bool:
 def describe(error: BaseException) -> str:
     """Return why a training failed as one sentence, for its event `failed`."""
     if isinstance(error, KeyboardInterrupt):
-        return "It was interrupted."
+        return tr("It was interrupted.")
     if isinstance(error, Diverged):
-        return DIVERGED
+        return tr(DIVERGED)
     if isinstance(error, StudioError):
         return error.plain
     if isinstance(error, MemoryError):
-        return "Memory ran out even for one image at a time; train at a smaller size."
+        return tr("Memory ran out even for one image at a time; train at a smaller size.")
     text = str(error).splitlines()[0] if str(error) else ""
-    return f"A fault of the program: {type(error).__name__}: {text}".rstrip(": ")
+    return tr("A fault of the program: {name}: {text}", name=type(error).__name__, text=text).rstrip(": ")

@@ -18,6 +18,7 @@ from torch.optim import Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.protocol.request import FEATURE_LOSSES
+from inpaint_studio.texts import tr
 from training.data.batch import Batch, Sketches
 from training.data.masks import HoleSource, Mixture
 from training.losses.vgg_input import IMAGENET, VggInput
@@ -30,7 +31,11 @@ class Bounds(NamedTuple):
     most: float = math.inf
 
     def __str__(self) -> str:
-        return f"{self.least:g} or more" if self.most == math.inf else f"from {self.least:g} to {self.most:g}"
+        return (
+            tr("{least:g} or more", least=self.least)
+            if self.most == math.inf
+            else tr("from {least:g} to {most:g}", least=self.least, most=self.most)
+        )
 
 
 Weight = Annotated[float, Bounds(0)]  # of a loss
@@ -214,8 +219,15 @@ def leave_out_losses(recipe: type[Recipe], settings: Any, names: Sequence[str]) 
     left_out, known = {name.strip() for name in names}, feature_losses(recipe)
     if left_out != set(FEATURE_LOSSES):
         for name in sorted(left_out - set(known)):
-            has = f"there is {' and '.join(known)}" if known else "it has none that can be left out"
-            raise InputError(f"The recipe of {recipe.system} has no loss '{name}' to leave out; {has}.")
+            has = tr("there is {names}", names=" and ".join(known)) if known else tr("it has none that can be left out")
+            raise InputError(
+                tr(
+                    "The recipe of {system} has no loss '{name}' to leave out; {has}.",
+                    system=recipe.system,
+                    name=name,
+                    has=has,
+                )
+            )
     return change_settings(settings, {name: "0" for name in known if name in left_out})
 
 
@@ -227,15 +239,17 @@ def needs_features(recipe: type[Recipe], settings: Any) -> bool:
 def _assign(settings: Any, names: list[str], path: str, text: str) -> Any:
     known = {f.name for f in fields(settings)}
     if names[0] not in known:
-        raise InputError(f"There is no setting '{path}'; here there are {', '.join(sorted(known))}.")
+        raise InputError(
+            tr("There is no setting '{path}'; here there are {names}.", path=path, names=", ".join(sorted(known)))
+        )
     value = getattr(settings, names[0])
     if is_dataclass(value):
         if len(names) == 1:
             inner = ", ".join(f"{path}.{f.name}" for f in fields(value))
-            raise InputError(f"'{path}' is a group; set one of {inner}.")
+            raise InputError(tr("'{path}' is a group; set one of {inner}.", path=path, inner=inner))
         return replace(settings, **{names[0]: _assign(value, names[1:], path, text)})
     if len(names) > 1:
-        raise InputError(f"There is no setting '{path}'; '{names[0]}' has no parts.")
+        raise InputError(tr("There is no setting '{path}'; '{names}' has no parts.", path=path, names=names[0]))
     parsed = _parse(value, path, text)
     _check_bounds(settings, names[0], parsed, path)
     return replace(settings, **{names[0]: parsed})
@@ -255,7 +269,9 @@ def _parse(value: Any, path: str, text: str) -> Any:
             return text
     except (ValueError, KeyError):
         pass
-    raise InputError(f"'{text}' is no value for '{path}', which is {value!r} by default.")
+    raise InputError(
+        tr("'{text}' is no value for '{path}', which is {value!r} by default.", text=text, path=path, value=value)
+    )
 
 
 def _check_bounds(settings: Any, name: str, value: Any, path: str) -> None:
@@ -263,4 +279,4 @@ def _check_bounds(settings: Any, name: str, value: Any, path: str) -> None:
     kind = get_type_hints(type(settings), include_extras=True)[name]
     for bounds in getattr(kind, "__metadata__", ()):
         if isinstance(bounds, Bounds) and not bounds.least <= value <= bounds.most:
-            raise InputError(f"'{path}' must be {bounds}, not {value:g}.")
+            raise InputError(tr("'{path}' must be {bounds}, not {value:g}.", path=path, bounds=bounds, value=value))

@@ -20,6 +20,7 @@ from inpaint_studio.errors import InputError, StudioError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.protocol.events import Event, NoteEvent, ProgressEvent
 from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from training.ablation.ledger import Ledger
@@ -50,7 +51,12 @@ def ablate(options: Namespace) -> int:
         except (StudioError, KeyboardInterrupt) as error:
             is_begun = options.report is not None and runner.forget_unless_begun(folder)
             if is_begun and not isinstance(error, InputError):
-                terminal.print(f"Stopped. The same command with --resume goes on with what is in {options.report}.")
+                terminal.print(
+                    tr(
+                        "Stopped. The same command with --resume goes on with what is in {report}.",
+                        report=options.report,
+                    )
+                )
             raise
         if options.report is not None:
             report.write_report(folder, found, _command(options))
@@ -71,11 +77,15 @@ def _open_folder(report: Path | None) -> Iterator[Path]:
     try:
         with try_lock(report.absolute() / "ablation.part") as is_ours:
             if not is_ours:
-                raise InputError(f"Another ablation runs in {report}; wait for it, or choose another folder.")
+                raise InputError(
+                    tr("Another ablation runs in {report}; wait for it, or choose another folder.", report=report)
+                )
             yield report
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise InputError(f"Nothing can be written to {report} ({reason}); choose another folder.") from error
+        raise InputError(
+            tr("Nothing can be written to {report} ({reason}); choose another folder.", report=report, reason=reason)
+        ) from error
     finally:
         if is_new:
             with contextlib.suppress(OSError):  # it is not empty
@@ -124,7 +134,7 @@ def _print_result(found: Ledger, options: Namespace) -> None:
     print_table(lines)
     print_notes(sentences.describe_findings(found, summary))
     if options.report is not None:
-        print(f"Report: {options.report / 'index.html'}")
+        print(tr("Report: {report}", report=options.report / "index.html"))
 
 
 def _cell(text: str, spread: str) -> str:
@@ -158,14 +168,22 @@ class AblationTerminal:
 
     def show(self, turn: VariantTurn, event: Event | None) -> None:
         """Show the beginning of a training, or one of its events."""
-        title = f"{turn.number} of {turn.total}: {turn.variant.name}, seed {turn.seed}"
+        title = tr(
+            "{number} of {total}: {name}, seed {seed}",
+            number=turn.number,
+            total=turn.total,
+            name=turn.variant.name,
+            seed=turn.seed,
+        )
         if event is None:
             self.print(f"{title}{' (known)' if turn.is_known else ''}")
             self._bar.update(self._task, description=title, completed=(turn.number - 1) / turn.total)
         elif isinstance(event, ProgressEvent):
             share = self._share(event)
             done = (turn.number - 1 + share) / turn.total
-            self._bar.update(self._task, description=f"{title} · step {event.step}", completed=done)
+            self._bar.update(
+                self._task, description=tr("{title} · step {step}", title=title, step=event.step), completed=done
+            )
         elif isinstance(event, NoteEvent) and event.text not in self._notes:  # once, not for each variant
             self._notes.add(event.text)
             self.print(event.text)

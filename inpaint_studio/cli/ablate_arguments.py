@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from inpaint_studio.cli.common_arguments import parse_seed
+from inpaint_studio.texts import mark, tr
 
 ABOUT = """\
 Train one network in several variants that differ in one choice, measure each on the same held-out
@@ -24,44 +25,54 @@ With --report DIR all that is found is kept there at once. Ctrl+C stops; the sam
 """
 # Options of ``train`` that hold for every variant: flag, metavar, help.
 _FOR_ALL = (
-    ("--steps", "N", "steps of each training"),
-    ("--minutes", "M", "length of each training; with --steps: at most"),
-    ("--size", "PX", "side of the crops (default: 64)"),
-    ("--batch", "N", "images a step (default: as for 'train')"),
-    ("--schedule", "KIND", "of the learning rates: constant, plateau or cosine (default: constant)"),
-    ("--warm-up", "N", "steps until the full rate (default: 0)"),
-    ("--clip", "NORM", "largest norm of an update's gradients (default: none)"),
-    ("--colours", "CHANGES", "how far crops change in colour: none, small or wide (default: small)"),
-    ("--precision", "PRECISION", "auto, float32, bfloat16 or float16 (default: auto)"),
-    ("--holes", "NAME", "holes to train and to measure on (default: the paper's)"),
-    ("--masks", "DIR", "folder of mask files to use instead, white in the hole"),
-    ("--without", "LOSSES", "losses to leave out in all variants: perceptual, style or both"),
-    ("--vgg", "FILE", "torchvision's weights of the VGG that a loss needs"),
-    ("--workers", "N", "processes that load photos"),
+    ("--steps", "N", mark("steps of each training")),
+    ("--minutes", "M", mark("length of each training; with --steps: at most")),
+    ("--size", "PX", mark("side of the crops (default: 64)")),
+    ("--batch", "N", mark("images a step (default: as for 'train')")),
+    ("--schedule", "KIND", mark("of the learning rates: constant, plateau or cosine (default: constant)")),
+    ("--warm-up", "N", mark("steps until the full rate (default: 0)")),
+    ("--clip", "NORM", mark("largest norm of an update's gradients (default: none)")),
+    ("--colours", "CHANGES", mark("how far crops change in colour: none, small or wide (default: small)")),
+    ("--precision", "PRECISION", mark("auto, float32, bfloat16 or float16 (default: auto)")),
+    ("--holes", "NAME", mark("holes to train and to measure on (default: the paper's)")),
+    ("--masks", "DIR", mark("folder of mask files to use instead, white in the hole")),
+    ("--without", "LOSSES", mark("losses to leave out in all variants: perceptual, style or both")),
+    ("--vgg", "FILE", mark("torchvision's weights of the VGG that a loss needs")),
+    ("--workers", "N", mark("processes that load photos")),
 )
 _REPEATED = (
-    ("--config", "NAME=VALUE", "how the network of all variants is built; see 'models info'"),
-    ("--set", "NAME=VALUE", "a setting of the recipe for all variants"),
+    ("--config", "NAME=VALUE", mark("how the network of all variants is built; see 'models info'")),
+    ("--set", "NAME=VALUE", mark("a setting of the recipe for all variants")),
 )
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of ``ablate`` to its parser."""
-    command.add_argument("--photos", metavar="DIR", type=Path, required=True, help="folder, with all its subfolders")
-    command.add_argument("--model", metavar="MODEL", default="deepfill-v1", help="the network (default: deepfill-v1)")
-    command.add_argument("--attention", metavar="A,B,C", type=_parse_names, default=(), help="attention blocks")
-    command.add_argument("--loss", metavar="A,B,C", type=_parse_names, default=(), help="losses beside L1")
     command.add_argument(
-        "--seeds", metavar="S,S", type=_parse_seeds, default=(0, 1), help="each variant once with each (default: 0,1)"
+        "--photos", metavar="DIR", type=Path, required=True, help=tr("folder, with all its subfolders")
     )
-    command.add_argument("--report", metavar="DIR", type=Path, help="keep everything there, and write the page")
-    command.add_argument("--resume", action="store_true", help="go on with the ablation in the folder of --report")
+    command.add_argument(
+        "--model", metavar="MODEL", default="deepfill-v1", help=tr("the network (default: deepfill-v1)")
+    )
+    command.add_argument("--attention", metavar="A,B,C", type=_parse_names, default=(), help=tr("attention blocks"))
+    command.add_argument("--loss", metavar="A,B,C", type=_parse_names, default=(), help=tr("losses beside L1"))
+    command.add_argument(
+        "--seeds",
+        metavar="S,S",
+        type=_parse_seeds,
+        default=(0, 1),
+        help=tr("each variant once with each (default: 0,1)"),
+    )
+    command.add_argument("--report", metavar="DIR", type=Path, help=tr("keep everything there, and write the page"))
+    command.add_argument("--resume", action="store_true", help=tr("go on with the ablation in the folder of --report"))
     group = command.add_argument_group("every training (as for 'train')")
     for flag, metavar, text in _FOR_ALL:
         group.add_argument(flag, metavar=metavar, help=text)
     for flag, metavar, text in _REPEATED:
         group.add_argument(flag, metavar=metavar, action="append", default=[], help=text)
-    group.add_argument("--background", action="store_true", help="let other programs go first, leave one core to them")
+    group.add_argument(
+        "--background", action="store_true", help=tr("let other programs go first, leave one core to them")
+    )
 
 
 def train_arguments(options: argparse.Namespace) -> list[str]:
@@ -79,7 +90,9 @@ def train_arguments(options: argparse.Namespace) -> list[str]:
 def _parse_names(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(","))
     if not all(names):
-        raise argparse.ArgumentTypeError(f"'{text}' has an empty name in it; write names with commas between them")
+        raise argparse.ArgumentTypeError(
+            tr("'{text}' has an empty name in it; write names with commas between them", text=text)
+        )
     return names
 
 

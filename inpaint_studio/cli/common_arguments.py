@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from inpaint_studio.texts import tr
+
 # A copy from models.base.interface, which is slow to import.
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
@@ -16,12 +18,12 @@ def add_quality(options: argparse._ArgumentGroup) -> None:
 def add_machine(options: argparse._ArgumentGroup) -> None:
     """Add the options of what computes, and with which numbers."""
     options.add_argument(
-        "--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps (default: auto)"
+        "--device", metavar="NAME", default="auto", help=tr("auto, cpu, cuda, cuda:N or mps (default: auto)")
     )
     options.add_argument(
-        "--precision", choices=PRECISIONS, default="auto", help="numbers that networks compute with (default: auto)"
+        "--precision", choices=PRECISIONS, default="auto", help=tr("numbers that networks compute with (default: auto)")
     )
-    options.add_argument("--threads", metavar="N", type=_parse_threads, help="default: all cores but one")
+    options.add_argument("--threads", metavar="N", type=_parse_threads, help=tr("default: all cores but one"))
 
 
 def add_start(options: argparse._ArgumentGroup) -> None:
@@ -30,8 +32,11 @@ def add_start(options: argparse._ArgumentGroup) -> None:
         "--start",
         metavar="NAME",
         default="auto",
-        help="the network whose picture a fill that copies starts from; 'none' starts from the rim of the hole "
-        "(default: auto, a shipped network in large holes if it was measured to help)",
+        help=tr(
+            "the network whose picture a fill that copies starts from; 'none' starts from the "
+            "rim of the hole (default: auto, a shipped network in large holes if it was measured "
+            "to help)"
+        ),
     )
 
 
@@ -58,7 +63,9 @@ def parse_size(text: str) -> int:
 def parse_integer(text: str, low: int, high: int) -> int:
     """Read a whole number from `low` to `high`. Raises ArgumentTypeError."""
     if not (text.isascii() and text.isdigit() and len(text) < 20 and low <= int(text) <= high):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {low} to {high}")
+        raise argparse.ArgumentTypeError(
+            tr("'{text}' is not a whole number from {low} to {high}", text=text, low=low, high=high)
+        )
     return int(text)
 
 

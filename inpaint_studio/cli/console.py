@@ -6,6 +6,8 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
+from inpaint_studio.texts import tr
+
 Listener = Callable[[float, str], None]  # a fraction in [0, 1] and a note
 
 
@@ -34,7 +36,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 def print_notes(notes: Sequence[str], stderr: bool = False) -> None:
     """Print each note on a line of its own, on stdout unless `stderr` is set."""
     for note in notes:
-        print(f"Note: {' '.join(note.split())}", file=sys.stderr if stderr else sys.stdout)
+        print(tr("Note: {names}", names=" ".join(note.split())), file=sys.stderr if stderr else sys.stdout)
 
 
 def print_error(program: str, text: str) -> None:

@@ -30,6 +30,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import AUTO, Options, Plane
+from inpaint_studio.texts import tr
 
 _MIXTURE = {"brush": 0.5, "rectangle": 0.25, "object": 0.25}  # kind of hole -> its share of a mixture
 _REASONS = 10  # photos left out that are listed; the report lists more
@@ -43,7 +44,7 @@ def evaluate(options: Namespace) -> int:
     found = _find_cases(options)
     chosen = dataset.sample_cases(found.cases, options.limit)
     if not chosen:
-        raise InputError(" ".join(["There is no photo with a hole to measure.", *found.notes]))
+        raise InputError(" ".join([tr("There is no photo with a hole to measure."), *found.notes]))
     model_options = Options(
         options.quality, options.seed, options.device, options.threads, options.precision, start=options.start
     )
@@ -67,7 +68,9 @@ def _check_options(options: Namespace, models: list[str]) -> None:
     find_start(model_library(), options.start)
     if options.report is not None:
         if options.keep is not None:
-            raise InputError("A report shows the fills, and --keep keeps their figures alone; leave out one of them.")
+            raise InputError(
+                tr("A report shows the fills, and --keep keeps their figures alone; leave out one of them.")
+            )
         check_report(options.report)
     for path in filter(None, (options.csv, options.keep)):
         check_target(path)
@@ -77,11 +80,13 @@ def _find_cases(options: Namespace) -> Dataset:
     """Find the photos with their holes. Raises InputError."""
     for option, value in (("--holes", options.holes), ("--holes-seed", options.holes_seed)):
         if value is not None and (options.masks is not None or options.pairs is not None):
-            raise InputError(f"{option} is for holes that are drawn where there are no masks; leave out either.")
+            raise InputError(
+                tr("{option} is for holes that are drawn where there are no masks; leave out either.", option=option)
+            )
     if not options.photos.is_dir():
-        raise InputError(f"There is no folder {options.photos}; check the name.")
+        raise InputError(tr("There is no folder {photos}; check the name.", photos=options.photos))
     if options.masks is not None and not options.masks.is_dir():
-        raise InputError(f"There is no folder {options.masks}; check the name.")
+        raise InputError(tr("There is no folder {masks}; check the name.", masks=options.masks))
     if options.pairs is not None:
         return dataset.read_table(options.pairs, options.photos, options.masks)
     if options.masks is not None:
@@ -144,7 +149,7 @@ def _print_result(result: Comparison, options: Namespace) -> None:
     else:
         print_figures(rows, differences)
         if options.report is not None:
-            print(f"Report: {options.report / 'index.html'}")
+            print(tr("Report: {report}", report=options.report / "index.html"))
     print_notes(_notes(result), stderr=options.json)
     if options.csv is not None:  # last, so that the figures of a long run are not lost where the disk is full
         write_csv(options.csv, result, rows)
@@ -152,7 +157,10 @@ def _print_result(result: Comparison, options: Namespace) -> None:
 
 def _notes(result: Comparison) -> list[str]:
     folders = {missing.reason: missing.folder for missing in result.missing}
-    notes = [f"{note} Its place is {folders[note]}." if note in folders else note for note in result.notes]
+    notes = [
+        tr("{note} Its place is {folders}.", note=note, folders=folders[note]) if note in folders else note
+        for note in result.notes
+    ]
     notes += [each.sentence for each in result.left_out[:_REASONS]]
     more = len(result.left_out) - _REASONS
-    return [*notes, f"{more} more were left out."] if more > 0 else notes
+    return [*notes, tr("{more} more were left out.", more=more)] if more > 0 else notes

@@ -11,6 +11,7 @@ from inpaint_studio.engine.evaluation.bootstrap import LEAST, Interval
 from inpaint_studio.engine.evaluation.columns import COLUMNS, Column, format_figure
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Row
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 100  # characters, where the output is not a terminal
 _NOT_NARROW = ("tv", "tv_ratio", "chi2", "seam", "seconds", "l1", "ssim", "sharpness")  # left out of the parts' tables
 _MOST_COMPARED = 3  # models of which each two are compared on the terminal
-_LEGEND = "[low, high]: 95 % interval of the mean, by the bootstrap over photos."
-_NO_INTERVALS = f"An interval of a mean needs {LEAST} photos or more."
-_KID_LEGEND = "±: standard deviation of KID over subsets. FID has no interval."
-_MARKS = """\
+_LEGEND = mark("[low, high]: 95 % interval of the mean, by the bootstrap over photos.")
+_NO_INTERVALS = mark("An interval of a mean needs {least} photos or more.")
+_KID_LEGEND = mark("±: standard deviation of KID over subsets. FID has no interval.")
+_MARKS = mark("""\
 * is the best in its column or row. A letter behind it: better than that model, and not by luck (a
-randomisation test photo by photo, 95 %, corrected by Holm for all comparisons of the table)."""
+randomisation test photo by photo, 95 %, corrected by Holm for all comparisons of the table).""")
 
 
 def print_figures(rows: list[Row], differences: Sequence[Difference] = ()) -> None:
@@ -39,21 +40,21 @@ def print_figures(rows: list[Row], differences: Sequence[Difference] = ()) -> No
     grouped = tables.group_rows(rows)
     whole = grouped.pop(tables.ALL_PHOTOS)["All"]
     signs = tables.letters([row.model for row in whole])
-    _print_by_model(console, f"{tables.ALL_PHOTOS}: {max(row.n for row in whole)}", _whole_cells(whole, signs))
-    print(_LEGEND if max(row.n for row in whole) >= LEAST else _NO_INTERVALS)
+    _print_by_model(console, f"{tr(tables.ALL_PHOTOS)}: {max(row.n for row in whole)}", _whole_cells(whole, signs))
+    print(tr(_LEGEND) if max(row.n for row in whole) >= LEAST else tr(_NO_INTERVALS, least=LEAST))
     if any(row.kid_spread is not None for row in whole):
-        print(_KID_LEGEND)
+        print(tr(_KID_LEGEND))
     if any(row.between_seeds for row in whole):
-        _print_by_model(console, "From seed to seed: standard deviation of the mean", _seed_cells(whole, signs))
+        _print_by_model(console, tr("From seed to seed: standard deviation of the mean"), _seed_cells(whole, signs))
     if 1 < len(whole) <= _MOST_COMPARED:
-        _print_by_model(console, "Differences, photo by photo", _difference_cells(differences, signs))
+        _print_by_model(console, tr("Differences, photo by photo"), _difference_cells(differences, signs))
     is_complete = _print_parts(console, grouped, tables.known_columns(rows), signs)
     if len(whole) > 1:
-        print(_MARKS)
+        print(tr(_MARKS))
     if not is_complete:
-        print("A wider terminal shows more columns; --json and --report have all.")
+        print(tr("A wider terminal shows more columns; --json and --report have all."))
     if len(whole) > _MOST_COMPARED:
-        print("--json and --report have the differences of each two models.")
+        print(tr("--json and --report have the differences of each two models."))
 
 
 _Cells = dict[str, dict[str, str]]  # head of a column -> figure -> text
@@ -68,7 +69,7 @@ def _print_by_model(console: Console, title: str | None, cells: _Cells) -> None:
 
     gap = 3  # characters between two columns
     shown = [column for column in COLUMNS if any(column.figure in own for own in cells.values())]
-    width = max((cell_len(column.title) for column in shown), default=0)
+    width = max((cell_len(tr(column.title)) for column in shown), default=0)
     heads = list(cells)
     while heads:
         table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 2, 0, 0))
@@ -84,7 +85,7 @@ def _print_by_model(console: Console, title: str | None, cells: _Cells) -> None:
             used += wide + gap
         for column in shown:
             texts = [cells[head].get(column.figure, "–") for head in block]
-            table.add_row(column.title, *(Text(text, no_wrap=True) for text in texts))
+            table.add_row(tr(column.title), *(Text(text, no_wrap=True) for text in texts))
         console.print(table)
         title = None  # what follows continues the same table
         heads = heads[len(block) :]
@@ -153,7 +154,7 @@ def _part_table(title: str, parts: dict[str, list[Row]], known: list[Column], si
     from rich.table import Table
     from rich.text import Text
 
-    heads = ["", "Model", "n", *(column.title for column in known)]
+    heads = ["", tr("Model"), "n", *(tr(column.title) for column in known)]
     lines: list[list[str]] = []
     ends = set()
     for value, rows in parts.items():
@@ -162,7 +163,7 @@ def _part_table(title: str, parts: dict[str, list[Row]], known: list[Column], si
             figures = [_part_cell(column, row, best[column.figure], signs) for column in known]
             lines.append(["" if place else value, _name(row.model, signs), str(row.n), *figures])
         ends.add(len(lines))
-    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
+    table = Table(title=tr(title), box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
     for place, head in enumerate(heads):
         # Titles may be broken between words, the cells below them may not.
         least = max(map(cell_len, [*head.split(), *(line[place] for line in lines)]))

@@ -28,6 +28,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import AUTO, Bytes, Guide, LabelClass, Options, Plane
+from inpaint_studio.texts import tr
 
 _WARM_UP = 0.3  # share of the progress bar
 _FIRST = 0.65  # the same at the end of the fill, where another one follows for its flow
@@ -38,8 +39,8 @@ def fill(options: Namespace) -> int:
     _check_options(options)
     photo = open_photo(options.photo)
     hole = read_hole(options, photo)
-    only, of_only = _read_area(options.only, photo, "the sampling area")
-    donors, of_donors = _read_area(options.donors, photo, "the excluded part")
+    only, of_only = _read_area(options.only, photo, tr("the sampling area"))
+    donors, of_donors = _read_area(options.donors, photo, tr("the excluded part"))
     flow_donors, of_other = read_flow_donors(options, photo)
     labels, classes, of_labels = _read_labels(options, photo)
     guide = _read_guide(options, photo, donors, labels)
@@ -76,7 +77,7 @@ def fill(options: Namespace) -> int:
     if options.json:
         print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
     else:
-        grown = (f"hole grown by {hole.grown} px",) if hole.grown else ()
+        grown = (tr("hole grown by {grown} px", grown=hole.grown),) if hole.grown else ()
         made = ", ".join((result.name_fillers({}), *result.choices, *grown))
         print(f"{options.output} ({made}, {result.seconds:.2f} s)")
         print_notes(notes)
@@ -96,9 +97,9 @@ def _check_options(options: Namespace) -> None:
     if options.dump is not None and not options.plain:
         raise InputError("--dump saves the output of a plain fill; add --plain.")
     if options.dump is not None and options.dump.suffix.lower() != ".npz":
-        raise InputError(f"{options.dump.name} is no name for arrays; use .npz.")
+        raise InputError(tr("{name} is no name for arrays; use .npz.", name=options.dump.name))
     if options.save_labels is not None and options.save_labels.suffix.lower() != ".png":
-        raise InputError(f"{options.save_labels.name} is no name for a label map; use .png.")
+        raise InputError(tr("{name} is no name for a label map; use .png.", name=options.save_labels.name))
     named = {
         "photo": options.output,
         "flow": options.flow,
@@ -111,7 +112,13 @@ def _check_options(options: Namespace) -> None:
             continue
         other = taken.setdefault(path.resolve(), name)
         if other != name:
-            raise InputError(f"The {name} and the {other} would be saved to the same file; give two names.")
+            raise InputError(
+                tr(
+                    "The {name} and the {other} would be saved to the same file; give two names.",
+                    name=name,
+                    other=other,
+                )
+            )
         encoding.check_target(path)
 
 
@@ -165,7 +172,7 @@ def _save_dump(result: Result, path: Path) -> None:
 def _save_labels(result: Result, path: Path, painted: Bytes | None, classes: tuple[LabelClass, ...]) -> tuple[str, ...]:
     """Save the label map that the fill followed: what was painted, and elsewhere what its models predicted."""
     if not result.labels:
-        return ("This model predicts no labels; none were saved.",)
+        return (tr("This model predicts no labels; none were saved."),)
     numbers = np.zeros(result.pixels.shape[:2], np.uint8)
     for box, predicted in result.labels:
         numbers[box.slices] = predicted

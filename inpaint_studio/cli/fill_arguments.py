@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inpaint_studio.cli.common_arguments import add_machine, add_quality, add_start, parse_integer, parse_seed
 from inpaint_studio.engine.photo import formats
+from inpaint_studio.texts import mark, tr
 
 _READ = formats.join_names(each.title for each in formats.FORMATS)
 _WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
@@ -14,7 +15,7 @@ _WRITTEN = formats.join_names(each.suffixes[0] for each in formats.writable_form
 STYLES = ("papers", "motion")
 FORMER_STYLES = {"ours": "motion", "official": "papers"}  # as the settings have them, too
 
-ABOUT = """\
+ABOUT = mark("""\
 Fill the hole in a photo. The mask is white where the hole is; where it is grey, fill and photo are
 mixed. Without a mask the photo's own transparency is the hole. Outside the hole no pixel changes.
 Masks, lines, edges, labels and parts to copy from are images of the photo's size.
@@ -31,7 +32,7 @@ no matching of tones. --dump then saves the model's own output as named arrays f
   places   H x W float32 in [0, 1]: how much its attention weighs each place
   units    K float32: how much its attention weighs each channel, or each entry of its memory
 Arrays that the model does not have are left out.
-"""
+""")
 
 
 def add_arguments(fill: argparse.ArgumentParser) -> None:
@@ -49,22 +50,30 @@ def _add_files(files: argparse._ArgumentGroup) -> None:
         metavar="PNG",
         type=Path,
         action="append",
-        help="white on black, or paint on transparency; several are filled as one (default: the photo's transparency)",
+        help=tr(
+            "white on black, or paint on transparency; several are filled as one (default: the photo's transparency)"
+        ),
     )
     for name, metavar, text in (
-        ("--lines", "PNG", "guide lines: every grey value, or every colour, is a line of its own"),
-        ("--edges", "PNG", "an edge map, white on black"),
-        ("--labels", "PNG", "painted classes: their numbers, as greys or as a palette, or with names as saved here"),
-        ("--donors", "PNG", "a mask of what must not be copied; as every mask, white on black or paint"),
-        ("--only", "PNG", "a mask of what alone may be copied"),
+        ("--lines", "PNG", tr("guide lines: every grey value, or every colour, is a line of its own")),
+        ("--edges", "PNG", tr("an edge map, white on black")),
+        (
+            "--labels",
+            "PNG",
+            tr("painted classes: their numbers, as greys or as a palette, or with names as saved here"),
+        ),
+        ("--donors", "PNG", tr("a mask of what must not be copied; as every mask, white on black or paint")),
+        ("--only", "PNG", tr("a mask of what alone may be copied")),
         (
             "--flow",
             "FLOW",
-            "save where the pixels came from: .png for an image, .html for a page to point at, .svg for a figure with "
-            "arrows, .flo for numbers",
+            tr(
+                "save where the pixels came from: .png for an image, .html for a page to point at, "
+                ".svg for a figure with arrows, .flo for numbers"
+            ),
         ),
-        ("--save-labels", "PNG", "save the classes that the model predicted, with their names and colours"),
-        ("--dump", "FILE.npz", "with --plain: save the model's own output"),
+        ("--save-labels", "PNG", tr("save the classes that the model predicted, with their names and colours")),
+        ("--dump", "FILE.npz", tr("with --plain: save the model's own output")),
     ):
         files.add_argument(name, metavar=metavar, type=Path, help=text)
 
@@ -74,64 +83,75 @@ def _add_hole(holes: argparse._ArgumentGroup) -> None:
         "--grow",
         metavar="N",
         type=_parse_pixels,
-        help="enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost (default: 3 with --object, "
-        "else 0)",
+        help=tr(
+            "enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost "
+            "(default: 3 with --object, else 0)"
+        ),
     )
     holes.add_argument(
         "--object",
         metavar="X,Y,W,H",
         type=_parse_box,
-        help="the hole is the object in this box: from the left, from the top, width and height, in pixels",
+        help=tr("the hole is the object in this box: from the left, from the top, width and height, in pixels"),
     )
     holes.add_argument(
-        "--feather", metavar="N", type=_parse_pixels, default=0, help="blend its rim over N px outside it"
+        "--feather", metavar="N", type=_parse_pixels, default=0, help=tr("blend its rim over N px outside it")
     )
-    holes.add_argument("--invert-mask", action="store_true", help="the mask is black where the hole is")
+    holes.add_argument("--invert-mask", action="store_true", help=tr("the mask is black where the hole is"))
     holes.add_argument(
         "--turn-mask",
         metavar="DEGREES",
         type=_parse_turn,
-        help="turn the mask clockwise by 0, 90, 180 or 270; 'camera': as the photo was turned on opening",
+        help=tr("turn the mask clockwise by 0, 90, 180 or 270; 'camera': as the photo was turned on opening"),
     )
 
 
 def _add_options(options: argparse._ArgumentGroup) -> None:
     options.add_argument(
-        "--model", metavar="NAME", default="auto", help="see 'models list' (default: auto, which chooses by the hole)"
+        "--model",
+        metavar="NAME",
+        default="auto",
+        help=tr("see 'models list' (default: auto, which chooses by the hole)"),
     )
     add_quality(options)
     options.add_argument(
-        "--seed", metavar="N", type=parse_seed, default=0, help="another number gives another fill (default: 0)"
+        "--seed", metavar="N", type=parse_seed, default=0, help=tr("another number gives another fill (default: 0)")
     )
     add_machine(options)
     options.add_argument(
         "--adapt",
         metavar="PERCENT",
         type=_parse_percent,
-        help="how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)",
+        help=tr(
+            "how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)"
+        ),
     )
-    options.add_argument("--mirror", action="store_true", help="copy mirrored pieces of the photo, too")
+    options.add_argument("--mirror", action="store_true", help=tr("copy mirrored pieces of the photo, too"))
     add_start(options)
     options.add_argument(
         "--from",
         dest="source",
         metavar="X,Y",
         type=_parse_place,
-        help="copy the hole from this place, which its middle comes from; only its rim is searched, whatever the model",
+        help=tr(
+            "copy the hole from this place, which its middle comes from; only its rim is searched, whatever the model"
+        ),
     )
-    options.add_argument("--plain", action="store_true", help="the whole photo in one pass, for reproducing papers")
+    options.add_argument("--plain", action="store_true", help=tr("the whole photo in one pass, for reproducing papers"))
     options.add_argument(
         "--flow-donors",
         metavar="PNG",
         type=Path,
-        help="with --flow: fill once more with this mask of what must not be copied instead of --donors, and show both "
-        "flows side by side",
+        help=tr(
+            "with --flow: fill once more with this mask of what must not be copied instead of "
+            "--donors, and show both flows side by side"
+        ),
     )
     options.add_argument(
         "--flow-style",
         choices=STYLES,
         type=lambda name: FORMER_STYLES.get(name, name),
-        help="colours of the flow: papers has pink to the lower left, motion red to the right (default: papers)",
+        help=tr("colours of the flow: papers has pink to the lower left, motion red to the right (default: papers)"),
     )
 
 
@@ -144,7 +164,7 @@ def _parse_turn(text: str) -> int | str:
         return text
     if text in ("0", "90", "180", "270"):
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text} is no turn; use 0, 90, 180, 270 or camera")
+    raise argparse.ArgumentTypeError(tr("{text} is no turn; use 0, 90, 180, 270 or camera", text=text))
 
 
 def _parse_percent(text: str) -> int:
@@ -155,7 +175,9 @@ def _parse_box(text: str) -> tuple[int, int, int, int]:
     """Read "X,Y,W,H", a box in the photo, as (left, top, width, height)."""
     numbers = text.split(",")
     if len(numbers) != 4:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a box such as 640,480,200,150 (left, top, width, height)")
+        raise argparse.ArgumentTypeError(
+            tr("'{text}' is not a box such as 640,480,200,150 (left, top, width, height)", text=text)
+        )
     left, top = (parse_integer(number.strip(), 0, 10**6) for number in numbers[:2])
     width, height = (parse_integer(number.strip(), 1, 10**6) for number in numbers[2:])
     return left, top, width, height
@@ -165,6 +187,8 @@ def _parse_place(text: str) -> tuple[int, int]:
     """Read "X,Y", a pixel of the photo, as (row, column)."""
     numbers = text.split(",")
     if len(numbers) != 2:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a place such as 640,480 (from the left, from the top)")
+        raise argparse.ArgumentTypeError(
+            tr("'{text}' is not a place such as 640,480 (from the left, from the top)", text=text)
+        )
     column, row = (parse_integer(number.strip(), 0, 10**6) for number in numbers)
     return row, column

@@ -13,9 +13,10 @@ from inpaint_studio.engine.masks.read import read_area
 from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Plane
+from inpaint_studio.texts import mark, tr
 
 STRONGEST = 10  # units that are listed
-NO_FLOW = "This model has no flow (where its pixels came from); none was saved."
+NO_FLOW = mark("This model has no flow (where its pixels came from); none was saved.")
 
 
 def check_flow(options: Namespace) -> None:
@@ -35,7 +36,9 @@ def ranked_sources(options: Namespace) -> int:
 
 def read_flow_donors(options: Namespace, photo: Photo) -> tuple[Plane | None, tuple[str, ...]]:
     """Read the other mask of what must not be copied, H x W, and sentences about it; None where there is none."""
-    return (None, ()) if options.flow_donors is None else read_area(options.flow_donors, photo.size, "the other mask")
+    return (
+        (None, ()) if options.flow_donors is None else read_area(options.flow_donors, photo.size, tr("the other mask"))
+    )
 
 
 def under(request: Request, donors: Plane) -> Request:
@@ -54,13 +57,20 @@ def save_flows(
         return [NO_FLOW]
     title = result.name_fillers({})
     if options.donors is not None:
-        title += f" under {options.donors.name}"
+        title += tr(" under {name}", name=options.donors.name)
     shown = [ShownFlow(result.flow, result.pixels, title, donors)]
     notes: list[str] = []
     if other is not None and other.flow is not None:
         mask = options.flow_donors.name
-        shown.append(ShownFlow(other.flow, other.pixels, f"{other.name_fillers({})} under {mask}", other_donors))
-        notes = [f"Under {mask}: {note}" for note in other.notes if note not in result.notes]
+        shown.append(
+            ShownFlow(
+                other.flow,
+                other.pixels,
+                tr("{fillers} under {mask}", fillers=other.name_fillers({}), mask=mask),
+                other_donors,
+            )
+        )
+        notes = [tr("Under {mask}: {note}", mask=mask, note=note) for note in other.notes if note not in result.notes]
     write_flows(shown, options.flow, options.photo.name, options.flow_style or "papers")
     return notes
 

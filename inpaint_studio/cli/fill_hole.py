@@ -18,6 +18,7 @@ from inpaint_studio.engine.photo.photo import Photo, hole_from_alpha
 from inpaint_studio.engine.segment.find import find_object
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes
+from inpaint_studio.texts import tr
 
 CAMERA = "camera"  # --turn-mask: as the photo was when it was opened
 
@@ -54,12 +55,16 @@ def _from_object(options: Namespace, photo: Photo) -> Hole:
     box = Box(top, left, top + height, left + width).clip(*photo.size)
     if box.empty:
         raise InputError(
-            f"The box of --object lies beside the photo, which is {photo.size[1]} x {photo.size[0]} pixels; "
-            "its numbers are X,Y,W,H."
+            tr(
+                "The box of --object lies beside the photo, which is {size} x {size_2} pixels; its "
+                "numbers are X,Y,W,H.",
+                size=photo.size[1],
+                size_2=photo.size[0],
+            )
         )
     found = find_object(photo.pixels, Gesture(box_loop(box.left, box.top, box.right, box.bottom)), 0)
     if found is None:
-        raise NoHole("No object was found in the box of --object; draw the box closer round it.")
+        raise NoHole(tr("No object was found in the box of --object; draw the box closer round it."))
     coverage = np.zeros(photo.size, np.uint8)
     coverage[found[0].slices] = found[1]
     return Hole(coverage)
@@ -88,16 +93,20 @@ def _from_file(path: Path, options: Namespace, photo: Photo) -> Hole:
     if options.invert_mask:
         coverage = invert(coverage)
     if looks_inverted(coverage):
-        remedy = "leave out --invert-mask" if options.invert_mask else "add --invert-mask"
-        filled = f"{100 * share(coverage):.0f} % of the photo will be filled; if the mask is inverted, {remedy}."
+        remedy = tr("leave out --invert-mask") if options.invert_mask else "add --invert-mask"
+        filled = tr(
+            "{value:.0f} % of the photo will be filled; if the mask is inverted, {remedy}.",
+            value=100 * share(coverage),
+            remedy=remedy,
+        )
         warnings = (*warnings, filled)
     return Hole(coverage, read.notes, warnings=warnings)
 
 
 def _explain_empty(name: str, inverted: bool) -> str:
     if inverted:
-        return f"{name} has no hole once it is inverted: all of it is marked; leave out --invert-mask."
-    return f"{name} has no hole: nothing in it is white, or painted; paint the hole white on black."
+        return tr("{name} has no hole once it is inverted: all of it is marked; leave out --invert-mask.", name=name)
+    return tr("{name} has no hole: nothing in it is white, or painted; paint the hole white on black.", name=name)
 
 
 def _turn(options: Namespace, read: MaskReading, photo: Photo) -> tuple[Bytes, tuple[str, ...]]:
@@ -106,7 +115,9 @@ def _turn(options: Namespace, read: MaskReading, photo: Photo) -> tuple[Bytes, t
         by_camera = options.turn_mask == CAMERA
         coverage = turn_mask(read.coverage, upright_turn(photo.orientation) if by_camera else Turn(options.turn_mask))
         if coverage.shape == photo.size[::-1] != photo.size:
-            raise InputError(f"{_name_sizes(coverage, photo)}: one of them lies on its side. Leave out --turn-mask.")
+            raise InputError(
+                tr("{sizes}: one of them lies on its side. Leave out --turn-mask.", sizes=_name_sizes(coverage, photo))
+            )
         check_size(coverage.shape, photo.size)
         return coverage, ()
     # A mask that has a note of its own was drawn on the picture as stored, and has been set upright.
@@ -117,13 +128,29 @@ def _turn(options: Namespace, read: MaskReading, photo: Photo) -> tuple[Bytes, t
     value = CAMERA if hint.turn.mirrored else str(hint.turn.degrees)
     if hint.certain:
         sizes = _name_sizes(read.coverage, photo)
-        raise InputError(f"{sizes}: one of them lies on its side. Add --turn-mask {value} to turn the mask.")
+        raise InputError(
+            tr(
+                "{sizes}: one of them lies on its side. Add --turn-mask {value} to turn the mask.",
+                sizes=sizes,
+                value=value,
+            )
+        )
     return read.coverage, (
-        f"The photo was {describe_turn(hint.turn)} when it was opened, as the camera noted; "
-        f"if the mask was drawn on the picture as stored, add --turn-mask {value}.",
+        tr(
+            "The photo was {turn} when it was opened, as the camera noted; if the mask was drawn "
+            "on the picture as stored, add --turn-mask {value}.",
+            turn=describe_turn(hint.turn),
+            value=value,
+        ),
     )
 
 
 def _name_sizes(coverage: Bytes, photo: Photo) -> str:
     (height, width), (rows, columns) = coverage.shape, photo.size
-    return f"The mask is {width} x {height} pixels and the photo {columns} x {rows}"
+    return tr(
+        "The mask is {width} x {height} pixels and the photo {columns} x {rows}",
+        width=width,
+        height=height,
+        columns=columns,
+        rows=rows,
+    )

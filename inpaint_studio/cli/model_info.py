@@ -13,6 +13,7 @@ from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
 from inpaint_studio.models.base.network_config import ConfigOption
 from inpaint_studio.models.base.network_model import NetworkModel
+from inpaint_studio.texts import tr
 
 
 def summarise(model: Model) -> dict[str, Any]:
@@ -65,8 +66,8 @@ def weights_state(model: Model) -> str:
     """Return the origin of the model's weights and their licence, in a few words."""
     weights = weights_of(model)
     if weights is not None:
-        return f"{weights.origin} ({licences.MARKS[weights.licence]})"
-    return "none yet" if model.traits.needs_weights else "not needed"
+        return f"{weights.origin} ({tr(licences.MARKS[weights.licence])})"
+    return tr("none yet") if model.traits.needs_weights else tr("not needed")
 
 
 def describe_weights(weights: Weights) -> dict[str, Any]:
@@ -115,10 +116,10 @@ def _training(weights: Weights) -> dict[str, Any] | None:
 def _describe_training(training: dict[str, Any]) -> str:
     """Return a line about the training of a set; what is not printable in its record is left out."""
     base, photos, phase = (_plain(training[name]) for name in ("base", "photos", "phase"))
-    parts = [f"{training['steps']} step{'' if training['steps'] == 1 else 's'} of training"]
-    parts += [f"from {'nothing' if base == 'none' else base}"] if base else []
-    parts += [f"on {photos} photos"] if photos else []
-    parts += [f"stopped in its phase '{phase}'"] if phase and not training["whole"] else []
+    parts = [tr("{n} steps of training", training["steps"])]
+    parts += [tr("from nothing") if base == "none" else tr("from {base}", base=base)] if base else []
+    parts += [tr("on {photos} photos", photos=photos)] if photos else []
+    parts += [tr("stopped in its phase '{phase}'", phase=phase)] if phase and not training["whole"] else []
     return f"  {', '.join(parts)}"
 
 
@@ -135,11 +136,11 @@ def _number(weights: Weights, fact: str) -> int | None:
 def count_parameters(weights: Weights) -> str:
     """Return the number of parameters as text."""
     count = _number(weights, "parameters") or 0
-    return f"{_format_count(count)} parameters"
+    return tr("{format_count} parameters", format_count=_format_count(count))
 
 
 def _format_count(count: int) -> str:
-    return f"{count / 1e6:.2f} million" if count >= 10_000 else str(count)
+    return tr("{count:.2f} million", count=count / 1000000.0) if count >= 10_000 else str(count)
 
 
 def _dialect(dialect: Dialect) -> dict[str, Any]:
@@ -178,7 +179,9 @@ def describe_published(entry: PublishedWeights) -> dict[str, Any]:
         "class": licences.MARKS[entry.licence],
         "terms": entry.terms,
         "files": files,
-        "command": f"inpaint-studio models get {entry.system} --entry {entry.id}" if entry.direct else entry.command,
+        "command": tr("inpaint-studio models get {system} --entry {id}", system=entry.system, id=entry.id)
+        if entry.direct
+        else entry.command,
     }
 
 
@@ -187,19 +190,23 @@ def _count_parameters(model: NetworkModel) -> str:
     paper, own = model.system.parameters, None if model.weights is None else _number(model.weights, "parameters")
     texts = [_format_count(count) for count in (own, paper) if count]
     if len(texts) == 2:
-        return texts[0] if texts[0] == texts[1] else f"{texts[0]} (the paper's network has {texts[1]})"
+        return (
+            texts[0]
+            if texts[0] == texts[1]
+            else tr("{texts} (the paper's network has {texts_2})", texts=texts[0], texts_2=texts[1])
+        )
     return texts[0] if texts else "unknown"
 
 
 def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     """Return the rows about a network that its traits do not have: a name and a text each."""
     system = model.system
-    rows = [("Parameters", _count_parameters(model))]
+    rows = [(tr("Parameters"), _count_parameters(model))]
     if model.weights is not None:
         rows.append(("", licences.sentence(model.weights.licence, model.weights.terms)))
     for weights in _sets(model):
-        used = ", in use" if model.weights is not None and weights.name == model.weights.name else ""
-        rows.append(("Set", f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
+        used = tr(", in use") if model.weights is not None and weights.name == model.weights.name else ""
+        rows.append((tr("Set"), f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
         training = _training(weights)
         card = ModelCard.of(weights.facts)
         if card is not None:
@@ -207,15 +214,17 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
         elif training:
             rows.append(("", _describe_training(training)))
     for number, option in enumerate(system.table.trained):
-        text = f"--config {option.name}={option.format(option.default)}: {option.meaning}; {option.values}"
-        rows.append(("From nothing" if number == 0 else "", text))
+        text = f"--config {option.name}={option.format(option.default)}: {tr(option.meaning)}; {option.values}"
+        rows.append((tr("From nothing") if number == 0 else "", text))
     for dialect in system.dialects:
         choices = [
             f"--set {key}={'|'.join(str(v).lower() for v in values)}" for key, values in dialect.settings.items()
         ]
-        rows.append(("Imports", "; ".join([f"{dialect.name}: {dialect.title}", *choices])))
+        rows.append((tr("Imports"), "; ".join([f"{dialect.name}: {dialect.title}", *choices])))
     for entry in catalogue.entries_for(system.traits.name):
-        rows.append(("Published", f"{entry.id}: {entry.title} ({licences.MARKS[entry.licence]}: {entry.terms})"))
+        rows.append(
+            (tr("Published"), f"{entry.id}: {entry.title} ({tr(licences.MARKS[entry.licence])}: {entry.terms})")
+        )
         rows += [("", f"  {text}") for text in _addresses(entry)]
     return rows + [(name[:1].upper() + name[1:], text) for name, text in system.authors.items()]
 
@@ -223,7 +232,7 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
 def _addresses(entry: PublishedWeights) -> list[str]:
     lines = []
     for file in entry.files:
-        stated = (("md5", file.md5), ("sha256", file.sha256), ("sha256 begins with", file.sha256_start))
+        stated = (("md5", file.md5), ("sha256", file.sha256), (tr("sha256 begins with"), file.sha256_start))
         sums = [f"{kind} {value}" for kind, value in stated if value]
         lines.append(", ".join(filter(None, (file.name, file.amount, *sums))) + f": {file.url or file.page}")
     return lines

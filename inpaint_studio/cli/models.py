@@ -16,6 +16,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.network_model import NetworkModel
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.segment.importer import ImportedSegmenter
@@ -32,14 +33,14 @@ def list_models(options: Namespace) -> int:
         print(to_json({"models": models, "broken": broken, "problems": problems, "segmenter": _segmenter()}))
         return 0
     rows = [
-        (name, str(model.traits.year or ""), model_info.weights_state(model), model.traits.summary)
+        (name, str(model.traits.year or ""), model_info.weights_state(model), tr(model.traits.summary))
         for name, model in known.models.items()
     ]
-    print_table([("MODEL", "YEAR", "WEIGHTS", "WHAT IT DOES"), *rows])
+    print_table([("MODEL", "YEAR", "WEIGHTS", tr("WHAT IT DOES")), *rows])
     if (name := _segmenter()) is not None:
-        print(f"Objects are found by {segmenter.TITLE} ({name}).")
+        print(tr("Objects are found by {title} ({name}).", title=segmenter.TITLE, name=name))
     for name, reason in known.broken.items():
-        print(f"{name} is broken: {reason}")
+        print(tr("{name} is broken: {reason}", name=name, reason=reason))
     print_notes(problems)
     return 0
 
@@ -56,15 +57,18 @@ def show_info(options: Namespace) -> int:
         print(to_json(model_info.describe(model)))
         return 0
     traits = model.traits
-    print(f"{traits.title} ({traits.name}): {traits.summary}")
+    print(f"{traits.title} ({traits.name}): {tr(traits.summary)}")
     rows = [
-        ("Paper", traits.paper or "none"),
-        ("Year", str(traits.year or "none")),
-        ("Licence", traits.licence),
-        ("Uses", ", ".join(["hole", *sorted(traits.accepts)])),
-        ("Returns", ", ".join(["image", *sorted(traits.provides)])),
-        ("Trained at", f"{traits.trained_at} px" if traits.trained_at else "any size"),
-        ("Weights", model_info.weights_state(model)),
+        (tr("Paper"), traits.paper or "none"),
+        (tr("Year"), str(traits.year or "none")),
+        (tr("Licence"), traits.licence),
+        (tr("Uses"), ", ".join(["hole", *sorted(traits.accepts)])),
+        (tr("Returns"), ", ".join(["image", *sorted(traits.provides)])),
+        (
+            tr("Trained at"),
+            tr("{trained_at} px", trained_at=traits.trained_at) if traits.trained_at else tr("any size"),
+        ),
+        (tr("Weights"), model_info.weights_state(model)),
     ]
     print_table(rows + (model_info.network_rows(model) if isinstance(model, NetworkModel) else []))
     return 0
@@ -98,8 +102,18 @@ def get(options: Namespace) -> int:
     mirror = mirrors.from_environment() if options.mirror is None else mirrors.check(options.mirror)
     others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if not options.json:
-        also = f" There are also --entry {', '.join(others)}." if options.entry is None and others else ""
-        print(f"Getting '{entry.id}': {entry.title}{_describe_sizes(entry)}.{also}")
+        also = (
+            tr(" There are also --entry {names}.", names=", ".join(others)) if options.entry is None and others else ""
+        )
+        print(
+            tr(
+                "Getting '{id}': {title}{sizes}.{also}",
+                id=entry.id,
+                title=entry.title,
+                sizes=_describe_sizes(entry),
+                also=also,
+            )
+        )
         print(licences.sentence(entry.licence, entry.terms))
     return _print_imported(
         _run_with_progress(lambda ticket: catalogue.get(entry, ticket, options.name, mirror)), options.json
@@ -109,7 +123,7 @@ def get(options: Namespace) -> int:
 def _offer(options: Namespace) -> int:
     """Print what can be downloaded: what is recommended first, each with its size, its licence and its command."""
     if options.entry is not None or options.name is not None or options.open:
-        raise InputError("Write the model whose weights you want: inpaint-studio models get MODEL.")
+        raise InputError(tr("Write the model whose weights you want: inpaint-studio models get MODEL."))
     offered = catalogue.offered()
     if options.json:
         print(to_json({"offered": [model_info.describe_published(each) for each in offered]}))
@@ -118,10 +132,10 @@ def _offer(options: Namespace) -> int:
     rows = [
         (
             f"{titles.get(each.system, each.system)}: {each.title}",
-            each.amount or "size not stated",
-            licences.MARKS[each.licence],
-            f"models get {each.system}"
-            + ("" if each is catalogue.choose(each.system, None) else f" --entry {each.id}"),
+            each.amount or tr("size not stated"),
+            tr(licences.MARKS[each.licence]),
+            tr("models get {system}", system=each.system)
+            + ("" if each is catalogue.choose(each.system, None) else tr(" --entry {id}", id=each.id)),
         )
         for each in offered
     ]
@@ -130,7 +144,7 @@ def _offer(options: Namespace) -> int:
     print_table(rows[:first])
     print("Others:")
     print_table(rows[first:])
-    print("Some more can only be downloaded with a browser; 'inpaint-studio models info MODEL' shows all of them.")
+    print(tr("Some more can only be downloaded with a browser; 'inpaint-studio models info MODEL' shows all of them."))
     return 0
 
 
@@ -159,7 +173,9 @@ def remove(options: Namespace) -> int:
         segmenter.remove()
     else:
         store.remove(options.name)
-    print(to_json({"removed": options.name}) if options.json else f"Deleted the weights '{options.name}'.")
+    print(
+        to_json({"removed": options.name}) if options.json else tr("Deleted the weights '{name}'.", name=options.name)
+    )
     return 0
 
 
@@ -175,14 +191,14 @@ def _run_with_progress(work: Any) -> Any:
 def _get_network(name: str) -> NetworkModel:
     model = model_library().get(name)
     if not isinstance(model, NetworkModel):
-        raise InputError(f"{model.traits.title} needs no weights and has none.")
+        raise InputError(tr("{title} needs no weights and has none.", title=model.traits.title))
     return model
 
 
 def _parse_setting(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals and value):
-        raise InputError(f"'{text}' is no setting; write --set KEY=VALUE.")
+        raise InputError(tr("'{text}' is no setting; write --set KEY=VALUE.", text=text))
     return key, value
 
 
@@ -195,10 +211,17 @@ def _print_imported(imported: ImportResult, as_json: bool) -> int:
         return 0
     if not imported.already:
         title = model_library().get(weights.system).traits.title
-        print(f"Imported '{weights.name}': {model_info.count_parameters(weights)} for {title}.")
+        print(
+            tr(
+                "Imported '{name}': {count_parameters} for {title}.",
+                name=weights.name,
+                count_parameters=model_info.count_parameters(weights),
+                title=title,
+            )
+        )
     for note in imported.notes:
-        print(note if imported.already else f"Note: {note}")
-    print(f"Use it: inpaint-studio fill PHOTO --model {weights.name} -o OUT")
+        print(note if imported.already else tr("Note: {note}", note=note))
+    print(tr("Use it: inpaint-studio fill PHOTO --model {name} -o OUT", name=weights.name))
     return 0
 
 
@@ -212,17 +235,17 @@ def _explain_download(entry: PublishedWeights, options: Namespace) -> int:
         print(to_json({"entry": entry.id, "pages": list(entry.pages), "then": entry.command}))
         return 0
     files = " and ".join(file.name for file in entry.files)
-    print(f"{entry.title} can only be downloaded with a browser: {files}, from")
+    print(tr("{title} can only be downloaded with a browser: {files}, from", title=entry.title, files=files))
     for page in entry.pages:
         print(f"  {page}")
-    print(f"and then:\n  {entry.command}")
+    print(tr("and then:\n  {command}", command=entry.command))
     print(licences.sentence(entry.licence, entry.terms))
     others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if others and options.entry is None:
-        print(f"There are also --entry {', '.join(others)}.")
+        print(tr("There are also --entry {names}.", names=", ".join(others)))
     return 0
 
 
 def _print_licence(weights: Weights | None) -> None:
     if weights is not None and weights.licence != "free":
-        print(f"Note: {licences.sentence(weights.licence, weights.terms)}")
+        print(tr("Note: {sentence}", sentence=licences.sentence(weights.licence, weights.terms)))

@@ -17,12 +17,12 @@ from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
 from inpaint_studio.cli.streams import discard_stdout, ensure_standard_streams, silence_libraries
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.errors import Cancelled, InputError, StudioError
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
 DONE, FAULT, WRONG = 0, 1, 2
 TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
 _COMPUTING = ("fill", "batch", "suggest", "train", "evaluate", "ablate")  # commands that load every library
-_NO_MEMORY = "There is not enough memory for this; scale the photo down or close other programs."
+_NO_MEMORY = mark("There is not enough memory for this; scale the photo down or close other programs.")
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -110,7 +110,11 @@ def _load(name: str) -> Callable[[Namespace], int]:
 def _open_window(arguments: list[str]) -> int:
     if len(arguments) > 1:
         raise InputError(
-            f"There is no command '{arguments[0]}'; there are {', '.join(COMMANDS)}, or one photo to open."
+            tr(
+                "There is no command '{arguments}'; there are {names}, or one photo to open.",
+                arguments=arguments[0],
+                names=", ".join(COMMANDS),
+            )
         )
     photo = Path(arguments[0]) if arguments else None
     if photo is not None and not photo.exists():
@@ -138,13 +142,16 @@ def _report(error: BaseException, arguments: list[str]) -> int:
     if isinstance(error, OSError):  # commands handle the errors of their files: this one is of the output
         discard_stdout()
         reason = (error.strerror or str(error)).lower()
-        return _print_error(f"The answer could not be written: {reason}.", WRONG)
+        return _print_error(tr("The answer could not be written: {reason}.", reason=reason), WRONG)
     if not isinstance(error, Exception):
         raise error
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
-    return _print_error(f"a fault of the program: {reason} (set {TRACEBACK}=1 to see where)", FAULT)
+    return _print_error(
+        tr("a fault of the program: {reason} (set {traceback}=1 to see where)", reason=reason, traceback=TRACEBACK),
+        FAULT,
+    )
 
 
 def _print_error(text: str, code: int) -> int:

@@ -19,6 +19,7 @@ from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
+from inpaint_studio.texts import tr
 
 
 def suggest(options: Namespace) -> int:
@@ -40,16 +41,18 @@ def suggest(options: Namespace) -> int:
 
 
 def _read_hole(path: Path, photo: Photo) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    hole, notes = read_area(path, photo.size, "the mask")
+    hole, notes = read_area(path, photo.size, tr("the mask"))
     if not hole.any():
-        raise InputError(f"{path.name} has no hole: nothing in it is white, or painted; paint the hole white on black.")
+        raise InputError(
+            tr("{name} has no hole: nothing in it is white, or painted; paint the hole white on black.", name=path.name)
+        )
     return hole, notes
 
 
 def _summary(kind: str, found: list[Suggestion]) -> str:
     if not found:
-        return f"{KINDS[kind].title}: nothing found, so the mask is black"
-    return f"{KINDS[kind].title}: {len(found)} {'part' if len(found) == 1 else 'parts'}"
+        return tr("{title}: nothing found, so the mask is black", title=tr(KINDS[kind].title))
+    return tr("{title}: {n} parts", len(found), title=tr(KINDS[kind].title))
 
 
 def _to_dict(options: Namespace, found: list[Suggestion], notes: list[str]) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from inpaint_studio.protocol.events import (
 )
 from inpaint_studio.protocol.request import TrainingRequest, add_options
 from inpaint_studio.protocol.speed import Pace
+from inpaint_studio.texts import mark, tr
 
-ABOUT = """\
+ABOUT = mark("""\
 Train a network on a folder of photos, or continue from weights it has. The trained weights appear in
 'models list' and can be trained further. Some photos are never trained on: they measure how well the
 network fills, and the weights that fill them best are saved. Nothing is saved where these are no better
@@ -36,7 +37,7 @@ The file 'run.toml' in the output folder starts the same training again:
 Where TensorBoard is installed, its files are written into 'tensorboard' in the output folder. --log
 wandb and --log mlflow write into folders there too, samples of your photos among it, and send them only
 where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
-"""
+""")
 _BUDGETS = (10.0, 60.0, 480.0)  # minutes that an estimate is about
 
 
@@ -126,17 +127,27 @@ class _Terminal:
         self._console.print(text, highlight=False)
 
     def _show_start(self, event: StartedEvent) -> None:
-        base = f"from {event.base}" if event.base else "from scratch"
+        base = tr("from {base}", base=event.base) if event.base else tr("from scratch")
         self._print(
-            f"Training {event.system} {base} on {event.counted} photos ({event.held_out} held out, "
-            f"{event.skipped} left out), {event.batch} crops of {event.size} px a step, on {event.device}."
+            tr(
+                "Training {system} {base} on {counted} photos ({held_out} held out, {skipped} left "
+                "out), {batch} crops of {size} px a step, on {device}.",
+                system=event.system,
+                base=base,
+                counted=event.counted,
+                held_out=event.held_out,
+                skipped=event.skipped,
+                batch=event.batch,
+                size=event.size,
+                device=event.device,
+            )
         )
         self._bar.update(self._task, total=event.steps or (60 * event.minutes if event.minutes else None))
 
     def _show_progress(self, event: ProgressEvent) -> None:
         losses = "  ".join(f"{name} {value:.4g}" for name, value in event.losses.items() if value is not None)
         done = event.step if event.steps else event.seconds
-        where = " · ".join(filter(None, (f"step {event.step}", event.phase_text)))
+        where = " · ".join(filter(None, (tr("step {step}", step=event.step), event.phase_text)))
         self._bar.update(self._task, completed=done, description=f"{where}  {losses}")
 
     def _show_best(self, event: BestEvent) -> None:
@@ -147,18 +158,33 @@ class _Terminal:
                 for name in ("sharpness", "seam", "ssim", "lpips")
                 if (value := getattr(event.figures, name)) is not None
             ]
-            figures = ", ".join([f"{now:.2f} dB on held-out crops ({now - before:+.2f} since the start)", *others])
-            self._print(f"Step {event.step}: {figures}.")
+            figures = ", ".join(
+                [
+                    tr("{now:.2f} dB on held-out crops ({now_2:+.2f} since the start)", now=now, now_2=now - before),
+                    *others,
+                ]
+            )
+            self._print(tr("Step {step}: {figures}.", step=event.step, figures=figures))
 
     def _show_note(self, event: NoteEvent) -> None:
         self._print(event.text)
 
     def _show_end(self, event: EndEvent) -> None:
-        text = f"Saved as '{event.name}': {event.path}" if event.name else event.unsaved or "Nothing was saved."
+        text = (
+            tr("Saved as '{name}': {path}", name=event.name, path=event.path)
+            if event.name
+            else event.unsaved or tr("Nothing was saved.")
+        )
         self._print(" ".join(filter(None, (text, event.gain, _describe_others(event)))))
         if event.last is not None and not (event.name and event.best_step == event.step):
             command = shlex.join(["inpaint-studio", "models", "import", str(event.last)])
-            self._print(f"The weights of the last step, {event.step}, are kept; add them with: {command}")
+            self._print(
+                tr(
+                    "The weights of the last step, {step}, are kept; add them with: {command}",
+                    step=event.step,
+                    command=command,
+                )
+            )
 
     def _show_estimate(self, event: EstimateEvent) -> None:
         pace = Pace.from_event(event)
@@ -172,26 +198,41 @@ def _describe_others(event: EndEvent) -> str:
     before, after = (None if each is None else each.psnr for each in (event.others_before, event.others))
     if before is None or after is None:
         return ""
-    return f"Other photos, the samples: {before:.2f} dB before, {after:.2f} dB now ({after - before:+.2f})."
+    return tr(
+        "Other photos, the samples: {before:.2f} dB before, {after:.2f} dB now ({after_2:+.2f}).",
+        before=before,
+        after=after,
+        after_2=after - before,
+    )
 
 
 def _describe_step(pace: Pace, size: int, device: str) -> str:
-    crops = f"{pace.batch} crops of {size} px" if pace.batch > 1 else f"one crop of {size} px"
-    seconds = (
-        f"{pace.seconds_per_step:.1f} s" if pace.seconds_per_step >= 1 else f"{1000 * pace.seconds_per_step:.0f} ms"
+    crops = (
+        tr("{batch} crops of {size} px", batch=pace.batch, size=size)
+        if pace.batch > 1
+        else tr("one crop of {size} px", size=size)
     )
-    return f"One step of {crops} takes {seconds} here on {device}."
+    seconds = (
+        f"{pace.seconds_per_step:.1f} s"
+        if pace.seconds_per_step >= 1
+        else tr("{value:.0f} ms", value=1000 * pace.seconds_per_step)
+    )
+    return tr("One step of {crops} takes {seconds} here on {device}.", crops=crops, seconds=seconds, device=device)
 
 
 def _describe_lengths(pace: Pace, budgets: Sequence[float]) -> str:
     """Return how far the training gets in each of so many minutes."""
     parts: list[str] = []
     for minutes in budgets:
-        steps, visits = _round(pace.steps(60 * minutes)), f"{_round(pace.visits(60 * minutes))} times"
+        steps, visits = _round(pace.steps(60 * minutes)), tr("{round} times", round=_round(pace.visits(60 * minutes)))
         number, unit = (minutes / 60, "hour") if minutes >= 60 else (minutes, "minute")
         length = f"{number:g} {unit}{' is' if number == 1 else 's are'}"
-        photos = f"each of the {pace.photos} photos to train on" if pace.photos > 1 else "the one photo"
-        seen = visits if parts else f"{photos} is used {visits}"
+        photos = (
+            tr("each of the {photos} photos to train on", photos=pace.photos)
+            if pace.photos > 1
+            else tr("the one photo")
+        )
+        seen = visits if parts else tr("{photos} is used {visits}", photos=photos, visits=visits)
         parts.append(f"{length} about {steps} step{'' if steps == '1' else 's'}: {seen}")
     return "; ".join(parts) + "."
 

@@ -11,6 +11,7 @@ from inpaint_studio.models.base.interface import AUTO, Model
 from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.models.base.registry import Registry, registry
+from inpaint_studio.texts import tr
 
 _Stamp = tuple[tuple[str, int, int], ...]  # path, time of change (ns) and size of every file of weights
 _NetworkKey = tuple[str, int, int, str]  # a file's stamp, and the model's name
@@ -81,7 +82,9 @@ def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkM
             if isinstance(model, NetworkModel):
                 model.system.table.restore(weights.config)
         except ConfigError as error:
-            library.broken[weights.name] = f"its configuration does not fit {model.traits.title} ({error})"
+            library.broken[weights.name] = tr(
+                "its configuration does not fit {title} ({error})", title=model.traits.title, error=error
+            )
             return False
         return True
 

@@ -34,6 +34,7 @@ from inpaint_studio.exemplar.pyramid import Image, Level, Plane
 from inpaint_studio.exemplar.simd import SIDE
 from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.threads import Workers, start_workers
 
 EFFORTS = {
@@ -52,7 +53,7 @@ MISS_NOISE = 12.0  # levels of 255, added to the contrast
 MISS_BLUR = 1.5  # px of the drawing: sigma of the window in which both are measured
 SOFT_BELOW = 0.5  # mean trust in the hole below which the user gets a note
 DESCENT = 0.9  # share of the work that is search and vote
-LITTLE_LIKE_IT = "The photo shows little like what was drawn, so the filled part stays soft in places."
+LITTLE_LIKE_IT = mark("The photo shows little like what was drawn, so the filled part stays soft in places.")
 
 
 def synthesise(
@@ -97,7 +98,7 @@ def synthesise(
     weight[drawing.box] *= trusted
     image = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     soft = float(trusted[inside].mean()) < SOFT_BELOW
-    return Filled(image, sources, weight, (LITTLE_LIKE_IT,) if soft else ())
+    return Filled(image, sources, weight, (tr(LITTLE_LIKE_IT),) if soft else ())
 
 
 def _levels(image: Image, photo: Image, hole: Plane, blocked: Plane, scale: float) -> list[Level]:
@@ -112,7 +113,7 @@ def _levels(image: Image, photo: Image, hole: Plane, blocked: Plane, scale: floa
     while min(levels[-1].shape) < SIDE or not levels[-1].valid.any():
         levels.pop()
         if not levels:
-            raise NoSource("No whole patch of the photo is left to take detail from.")
+            raise NoSource(tr("No whole patch of the photo is left to take detail from."))
     return levels
 
 

@@ -6,11 +6,14 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from inpaint_studio.jit import CACHED, compile_listener
+from inpaint_studio.texts import mark, tr
 
 Report = Callable[[float, str], None]  # a fraction in [0, 1] and a note; raises to stop the work
 
-COMPILING = "Compiling the filler for this processor" + (", once" if CACHED else "")
-FILLING = "Filling"
+COMPILING = (
+    mark("Compiling the filler for this processor, once") if CACHED else mark("Compiling the filler for this processor")
+)
+FILLING = mark("Filling")
 
 
 class Progress:
@@ -37,5 +40,5 @@ class Progress:
             yield
 
     def _note_compilation(self) -> None:
-        self._note = FILLING
-        self._report(self._fraction, COMPILING)
+        self._note = tr(FILLING)
+        self._report(self._fraction, tr(COMPILING))

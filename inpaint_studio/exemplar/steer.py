@@ -18,6 +18,7 @@ from inpaint_studio.exemplar.heal import tone_change
 from inpaint_studio.exemplar.progress import Report
 from inpaint_studio.exemplar.pyramid import Image
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark
 
 MARGIN = 8.0  # px of the hole inside its outline that are searched, not copied, at least ...
 MARGIN_SHARE, MOST_MARGIN = 1 / 12, 24.0  # ... that share of the radius of the largest circle inside it, px at most
@@ -26,10 +27,10 @@ MOST_STEPS = 16  # times that the offset is repeated where it leads from the par
 MOST_NEAR_STEPS = 4  # of a short offset: more give stripes, and the place was hardly meant
 LEAST = 0.5  # share of the part that has to have a source; the rest is searched
 
-NOWHERE = (
+NOWHERE = mark(
     "Nothing can be copied from there: choose a place inside the photo, away from the hole and from excluded parts."
 )
-TOO_NEAR = "That place is too near to the part itself; choose one farther away."
+TOO_NEAR = mark("That place is too near to the part itself; choose one farther away.")
 
 Plane = NDArray[np.bool_]
 

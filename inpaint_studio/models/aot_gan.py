@@ -19,6 +19,7 @@ from inpaint_studio.models.base.checkpoint_format import (
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -46,7 +47,9 @@ def _settle(traits: Traits, config: Config) -> Traits:
 def _find_conflict(config: Config) -> str:
     count = len(config["rates"])
     return (
-        f"{4 * config['width']} channels cannot be shared among {count} 'rates'." if 4 * config["width"] % count else ""
+        tr("{value} channels cannot be shared among {count} 'rates'.", value=4 * config["width"], count=count)
+        if 4 * config["width"] % count
+        else ""
     )
 
 
@@ -147,7 +150,7 @@ SYSTEM = System(
     traits=Traits(
         name="aot-gan",
         title="AOT-GAN",
-        summary="Redraws large holes from near and far surroundings at once; for large images.",
+        summary=mark("Redraws large holes from near and far surroundings at once; for large images."),
         paper=("Y. Zeng et al., Aggregated Contextual Transformations for High-Resolution Image Inpainting, TVCG 2022"),
         year=2022,
         licence="MIT (this code)",
@@ -162,16 +165,16 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 64, "channels at full size", least=2, step=2),
-            ConfigOption("blocks", 8, "blocks of dilated convolutions", most=_MOST_BLOCKS),
+            ConfigOption("width", 64, mark("channels at full size"), least=2, step=2),
+            ConfigOption("blocks", 8, mark("blocks of dilated convolutions"), most=_MOST_BLOCKS),
             ConfigOption(
                 "rates",
                 _RATES,
-                "dilations of the convolutions in a block, which share its channels",
+                mark("dilations of the convolutions in a block, which share its channels"),
                 most=_LARGEST_RATE,
                 longest=_MOST_RATES,
             ),
-            ConfigOption("order", "rgb", "order of colours in the file", choices=("rgb", "bgr"), trained=False),
+            ConfigOption("order", "rgb", mark("order of colours in the file"), choices=("rgb", "bgr"), trained=False),
             DIFFUSED,
         ),
         _find_conflict,

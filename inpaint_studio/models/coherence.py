@@ -9,6 +9,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.validate import MOST_CLASSES
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -29,7 +30,7 @@ SYSTEM = System(
     traits=Traits(
         name="coherence",
         title="Coherence priors",
-        summary="Predicts classes, which you can correct, and draws texture within each class.",
+        summary=mark("Predicts classes, which you can correct, and draws texture within each class."),
         paper="L. Liao et al., Image Inpainting Guided by Coherence Priors of Semantics and Textures, CVPR 2021",
         year=2021,
         licence="MIT (this code)",
@@ -47,10 +48,10 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 32, "channels at full size"),
-            ConfigOption("blocks", 8, "residual blocks that infer the context", most=64),
+            ConfigOption("width", 32, mark("channels at full size")),
+            ConfigOption("blocks", 8, mark("residual blocks that infer the context"), most=64),
             # The first data set of the paper, Outdoor Scenes, has 8.
-            ConfigOption("classes", 8, "classes that it tells apart", least=2, most=MOST_CLASSES),
+            ConfigOption("classes", 8, mark("classes that it tells apart"), least=2, most=MOST_CLASSES),
             DIFFUSED,
         )
     ),

@@ -19,6 +19,7 @@ from inpaint_studio.models.base.checkpoint_format import (
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -120,7 +121,7 @@ SYSTEM = System(
     traits=Traits(
         name="context-encoder",
         title="Context Encoder",
-        summary="Fills the middle of a small image from its surroundings; coarse, of historical interest.",
+        summary=mark("Fills the middle of a small image from its surroundings; coarse, of historical interest."),
         paper="D. Pathak et al., Context Encoders: Feature Learning by Inpainting, CVPR 2016",
         year=2016,
         licence="MIT (this code)",
@@ -135,9 +136,9 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 64, "channels of the first layer"),
-            ConfigOption("bottleneck", 4000, "channels of the code between encoder and decoder", most=16384),
-            ConfigOption("bias", True, "whether convolutions have a bias"),
+            ConfigOption("width", 64, mark("channels of the first layer")),
+            ConfigOption("bottleneck", 4000, mark("channels of the code between encoder and decoder"), most=16384),
+            ConfigOption("bias", True, mark("whether convolutions have a bias")),
             DIFFUSED,
         )
     ),

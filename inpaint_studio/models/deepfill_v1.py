@@ -17,6 +17,7 @@ from inpaint_studio.models.base.checkpoint_format import (
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -110,7 +111,9 @@ def _discriminators(
             [names.format(number, part=part) for number in range(1, 5)], widths, linear.format(part=part)
         )
         table = discriminator_keys.Table(layers, lambda _config: 3, kernel=5, layout=layout)
-        found.append(discriminator_keys.make_part(f"{part} critic", table, root=root.format(part=part), file=file))
+        found.append(
+            discriminator_keys.make_part(tr("{part} critic", part=part), table, root=root.format(part=part), file=file)
+        )
     return tuple(found)
 
 
@@ -127,7 +130,7 @@ SYSTEM = System(
     traits=Traits(
         name="deepfill-v1",
         title="DeepFill v1",
-        summary="Draws a coarse image first, then refines it with patches of the photo; made for boxes.",
+        summary=mark("Draws a coarse image first, then refines it with patches of the photo; made for boxes."),
         paper="J. Yu et al., Generative Image Inpainting with Contextual Attention, CVPR 2018",
         year=2018,
         licence="MIT (this code)",
@@ -145,7 +148,7 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 32, "channels of the first layer", least=2, step=2),
+            ConfigOption("width", 32, mark("channels of the first layer"), least=2, step=2),
             *deepfill_keys.OPTIONS,
             DIFFUSED,
         )

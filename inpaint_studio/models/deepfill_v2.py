@@ -19,6 +19,7 @@ from inpaint_studio.models.base.checkpoint_format import (
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -149,13 +150,13 @@ def _discriminator(names: str, layout: discriminator_keys.Layout, root: str = ""
 _OFFICIAL_DISCRIMINATOR = _discriminator("discriminator/sn_patch_gan/conv{}", "tensorflow")
 _PORTED_DISCRIMINATOR = _discriminator("conv{}.conv_sn", "torch")
 _MMAGIC_DISCRIMINATOR = _discriminator("conv{}.conv", "torch", "disc.")
-_TERMS = "converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence"
+_TERMS = mark("converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence")
 
 SYSTEM = System(
     traits=Traits(
         name="deepfill-v2",
         title="DeepFill v2",
-        summary="Draws a coarse image first, then refines it with patches of the photo; for any hole.",
+        summary=mark("Draws a coarse image first, then refines it with patches of the photo; for any hole."),
         paper="J. Yu et al., Free-Form Image Inpainting with Gated Convolution, ICCV 2019",
         year=2019,
         licence="MIT (this code)",
@@ -173,19 +174,19 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 24, "channels of the first layer", least=2, step=2),
-            ConfigOption("sketch", False, "it follows drawn lines, given as a further channel"),
+            ConfigOption("width", 24, mark("channels of the first layer"), least=2, step=2),
+            ConfigOption("sketch", False, mark("it follows drawn lines, given as a further channel")),
             *deepfill_keys.OPTIONS,
-            ConfigOption("planes", False, "the second stage is given the hole, too"),
+            ConfigOption("planes", False, mark("the second stage is given the hole, too")),
             ConfigOption(
                 "decoder",
                 24,
-                "channels of the second stage's last layers",
+                mark("channels of the second stage's last layers"),
                 least=2,
                 step=2,
                 derive=lambda config: config["width"],
             ),
-            ConfigOption("gated_output", False, "the layers that draw the images have gates, too"),
+            ConfigOption("gated_output", False, mark("the layers that draw the images have gates, too")),
             DIFFUSED,
         )
     ),

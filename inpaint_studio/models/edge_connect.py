@@ -20,6 +20,7 @@ from inpaint_studio.models.base.checkpoint_format import (
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -95,7 +96,7 @@ def _discriminator(name: str, channels: int, model: str) -> DiscriminatorPart:
 
 
 _DISCRIMINATORS = (
-    _discriminator("edge critic", 2, "EdgeModel"),
+    _discriminator(mark("edge critic"), 2, "EdgeModel"),
     _discriminator("critic", 3, "InpaintingModel"),
 )
 _SETTINGS = {"merge": (False, True)}  # edges for the second generator: all predicted, or the image's own where known
@@ -104,7 +105,7 @@ SYSTEM = System(
     traits=Traits(
         name="edge-connect",
         title="EdgeConnect",
-        summary="Draws the missing edges first, which you can correct, and then the image along them.",
+        summary=mark("Draws the missing edges first, which you can correct, and then the image along them."),
         paper=(
             "K. Nazeri et al., EdgeConnect: Generative Image Inpainting with Adversarial Edge Learning, "
             "ICCV Workshops 2019"
@@ -124,12 +125,12 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 64, "channels at full size"),
-            ConfigOption("blocks", 8, "residual blocks", most=64),
+            ConfigOption("width", 64, mark("channels at full size")),
+            ConfigOption("blocks", 8, mark("residual blocks"), most=64),
             ConfigOption(
                 "merge",
                 True,
-                "where the image is known, draw along its own edges (section 3.2), not predicted ones",
+                mark("where the image is known, draw along its own edges (section 3.2), not predicted ones"),
                 absent=False,
             ),
             DIFFUSED,

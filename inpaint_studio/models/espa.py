@@ -12,6 +12,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.validate import MOST_CLASSES
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -34,7 +35,7 @@ def _build(config: Config) -> Inpainter:
 def _settle(traits: Traits, config: Config) -> Traits:
     """Return the traits: stage 1 alone has no classes, and the authors' grid takes one size."""
     if config["stages"] == 1:
-        summary = "Draws the hole in one pass, with attention that was learned for rows and columns."
+        summary = tr("Draws the hole in one pass, with attention that was learned for rows and columns.")
         traits = replace(traits, accepts=frozenset(), provides=frozenset(), summary=summary)
     if config["grid"] == "fixed":
         traits = replace(traits, fixed_size=_SIDE, min_side=_SIDE, max_side=_SIDE)
@@ -63,7 +64,7 @@ SYSTEM = System(
     traits=Traits(
         name="espa",
         title="ESPA",
-        summary="Predicts a map of what is where, which you can repaint, and draws the image along it.",
+        summary=mark("Predicts a map of what is where, which you can repaint, and draws the image along it."),
         paper="W. Yu et al., Interactive Image Inpainting Using Semantic Guidance, ICPR 2022",
         year=2022,
         licence="MIT (this code)",
@@ -80,11 +81,17 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 32, "channels of the first layer; the paper's number is not known", least=2, step=2),
             ConfigOption(
-                "classes", 8, "classes of the map; the paper's number depends on its data", least=2, most=MOST_CLASSES
+                "width", 32, mark("channels of the first layer; the paper's number is not known"), least=2, step=2
             ),
-            ConfigOption("blocks", 2, "SPADE blocks at a quarter of the size; a choice of ours", most=16),
+            ConfigOption(
+                "classes",
+                8,
+                mark("classes of the map; the paper's number depends on its data"),
+                least=2,
+                most=MOST_CLASSES,
+            ),
+            ConfigOption("blocks", 2, mark("SPADE blocks at a quarter of the size; a choice of ours"), most=16),
             ConfigOption(
                 "stages",
                 2,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Fill, Guide, Model, Options, Plane, TicketLike, Traits
 from inpaint_studio.models.opencv_inpaint import TELEA
+from inpaint_studio.texts import mark, tr
 
 
 class Exemplar:
@@ -18,7 +19,7 @@ class Exemplar:
     traits = Traits(
         name="exemplar",
         title="Exemplar",
-        summary="Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines.",
+        summary=mark("Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines."),
         paper="After Barnes et al., PatchMatch (SIGGRAPH 2009); Wexler et al. (PAMI 2007); Newson et al. (SIIMS 2014)",
         year=2009,
         values="bytes",
@@ -51,12 +52,14 @@ class Exemplar:
             if guide.donors is not None and guide.donors.any():
                 raise
             spread = _spread(image, hole, guide, options, ticket)
-            return spread._replace(notes=("No whole patch is known round the hole; its colours were spread instead.",))
+            return spread._replace(
+                notes=(tr("No whole patch is known round the hole; its colours were spread instead."),)
+            )
         return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
 
     def warm_up(self, ticket: TicketLike) -> None:
         """Compile the kernels, or load them from the cache on disk, by filling a small hole in every way."""
-        ticket.report(0.0, "Preparing the exemplar filler")
+        ticket.report(0.0, tr("Preparing the exemplar filler"))
         ramp = np.add.outer(np.arange(64), np.arange(64))
         image = np.repeat((ramp * 37 % 251).astype(np.uint8)[..., None], 3, axis=2)
         hole, lines = np.zeros((64, 64), np.bool_), np.zeros((64, 64), np.uint8)

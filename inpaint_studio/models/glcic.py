@@ -11,6 +11,7 @@ from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config,
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -143,7 +144,7 @@ SYSTEM = System(
     traits=Traits(
         name="glcic",
         title="GLCIC",
-        summary="Redraws the hole from a wide view of the scene; soft in detail.",
+        summary=mark("Redraws the hole from a wide view of the scene; soft in detail."),
         paper="S. Iizuka, E. Simo-Serra, H. Ishikawa, Globally and Locally Consistent Image Completion, SIGGRAPH 2017",
         year=2017,
         licence="MIT (this code)",
@@ -157,17 +158,17 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 64, "channels of the first layer", least=2, step=2),
+            ConfigOption("width", 64, mark("channels of the first layer"), least=2, step=2),
             ConfigOption(
                 "order",
                 "conv-bn-relu",
-                "norm before the activation as the authors have it, or after it as a port has it",
+                mark("norm before the activation as the authors have it, or after it as a port has it"),
                 choices=("conv-bn-relu", "conv-relu-bn"),
             ),
             ConfigOption(
                 "bound",
                 "sigmoid",
-                "how colours are kept in their range: bent by a sigmoid, or clipped as a port does",
+                mark("how colours are kept in their range: bent by a sigmoid, or clipped as a port does"),
                 choices=("sigmoid", "clip"),
             ),
             DIFFUSED,

@@ -20,6 +20,7 @@ from inpaint_studio.models.base.network_config import (
     settle_attention,
 )
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -64,7 +65,11 @@ def _find_conflict(config: Config) -> str:
     deepest = config["width"] << config["halvings"]
     if 1 < config["global"] < deepest:
         return ""
-    return f"Of {deepest} channels (the width, doubled with each halving), 'global' can be 2 to {deepest - 1}."
+    return tr(
+        "Of {deepest} channels (the width, doubled with each halving), 'global' can be 2 to {deepest_2}.",
+        deepest=deepest,
+        deepest_2=deepest - 1,
+    )
 
 
 def _authors(config: Config, key: str) -> str:
@@ -129,7 +134,7 @@ SYSTEM = System(
     traits=Traits(
         name="lama",
         title="LaMa",
-        summary="Redraws large holes with Fourier convolutions; good at what repeats.",
+        summary=mark("Redraws large holes with Fourier convolutions; good at what repeats."),
         paper=("R. Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions, WACV 2022"),
         year=2022,
         licence="MIT (this code)",
@@ -144,18 +149,18 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 64, "channels at full size"),
-            ConfigOption("halvings", 3, "how often the image is halved", most=_DEEPEST),
-            ConfigOption("blocks", 18, "residual blocks: 18 in Big LaMa, 9 in LaMa-Fourier", most=64),
+            ConfigOption("width", 64, mark("channels at full size")),
+            ConfigOption("halvings", 3, mark("how often the image is halved"), most=_DEEPEST),
+            ConfigOption("blocks", 18, mark("residual blocks: 18 in Big LaMa, 9 in LaMa-Fourier"), most=64),
             ConfigOption(
                 "global",
                 384,
-                "channels that see the whole image",
+                mark("channels that see the whole image"),
                 least=2,
                 most=1 << 14,
                 derive=lambda config: (config["width"] << config["halvings"]) * 3 // 4,
             ),
-            attention_option(NONE, "attention block between the residual blocks"),
+            attention_option(NONE, mark("attention block between the residual blocks")),
             DIFFUSED,
         ),
         _find_conflict,

@@ -13,6 +13,7 @@ from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config,
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -44,7 +45,9 @@ def _find_conflict(config: Config) -> str:
     levels = (config["resolution"] // 2).bit_length() - 1
     if len(config["widths"]) == levels:
         return ""
-    return f"A resolution of {config['resolution']} px needs {levels} numbers in 'widths'."
+    return tr(
+        "A resolution of {config} px needs {levels} numbers in 'widths'.", config=config["resolution"], levels=levels
+    )
 
 
 def _settle(traits: Traits, config: Config) -> Traits:
@@ -76,7 +79,9 @@ def _translate(parts: Mapping[str, Tensors], config: Config) -> Tensors:
     tensors = parts["network"]
     for key, value in tensors.items():
         if re.search(_CONSTANTS, key) and not _is_constant(key, value):
-            raise WeightsError(f"These weights resample otherwise than MI-GAN does ({key}); they cannot be used.")
+            raise WeightsError(
+                tr("These weights resample otherwise than MI-GAN does ({key}); they cannot be used.", key=key)
+            )
     return key_mapping.translate(_build, config, _official, tensors)
 
 
@@ -97,7 +102,7 @@ SYSTEM = System(
     traits=Traits(
         name="mi-gan",
         title="MI-GAN",
-        summary="Redraws the hole with a small, fast generator at a fixed size; for all kinds of holes.",
+        summary=mark("Redraws the hole with a small, fast generator at a fixed size; for all kinds of holes."),
         paper="A. Sargsyan et al., MI-GAN: A Simple Baseline for Image Inpainting on Mobile Devices, ICCV 2023",
         year=2023,
         licence="MIT (this code)",
@@ -114,13 +119,13 @@ SYSTEM = System(
             ConfigOption(
                 "resolution",
                 512,
-                "side of the images it takes, in px",
+                mark("side of the images it takes, in px"),
                 choices=tuple(4 << level for level in range(3, _LEVELS)),
             ),
             ConfigOption(
                 "widths",
                 _paper_widths(512),
-                "channels at 4 px, 8 px and so on up to the resolution",
+                mark("channels at 4 px, 8 px and so on up to the resolution"),
                 most=2048,
                 longest=_LEVELS,
                 derive=lambda config: _paper_widths(config["resolution"]),

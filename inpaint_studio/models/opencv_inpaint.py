@@ -16,6 +16,7 @@ from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Fill, Guide, Options, Plane, TicketLike, Traits
 from inpaint_studio.models.base.windowed_inpaint import march
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark, tr
 
 _DECAY = 8.0  # px from the nearest known pixel over which the confidence falls to 1/e
 _FAR = 9 * _DECAY  # px from which on it is constant: smaller numbers are slow to store in 16 bits
@@ -37,7 +38,7 @@ class OpenCvInpaint:
             return Fill(image.copy())
         unknown = hole if guide.donors is None else hole | guide.donors
         if unknown.all():
-            raise NoSource("Nothing is left to fill from: the hole and the excluded parts cover the whole photo.")
+            raise NoSource(tr("Nothing is left to fill from: the hole and the excluded parts cover the whole photo."))
         filled, sources = march(image, unknown, self.method, lambda share: ticket.report(0.9 * share))
         if guide.donors is not None:
             np.copyto(filled, image, where=~hole[..., None])
@@ -68,7 +69,7 @@ TELEA = OpenCvInpaint(
     Traits(
         name="telea",
         title="Telea",
-        summary="Spreads the colours of the rim; for scratches and other thin holes.",
+        summary=mark("Spreads the colours of the rim; for scratches and other thin holes."),
         paper="A. Telea, An image inpainting technique based on the fast marching method, 2004",
         year=2004,
         licence="Apache-2.0 (OpenCV)",
@@ -83,7 +84,7 @@ NAVIER_STOKES = OpenCvInpaint(
     Traits(
         name="navier-stokes",
         title="Navier-Stokes",
-        summary="Continues lines of equal brightness into thin holes.",
+        summary=mark("Continues lines of equal brightness into thin holes."),
         paper="M. Bertalmio et al., Navier-Stokes, fluid dynamics, and image and video inpainting, 2001",
         year=2001,
         licence="Apache-2.0 (OpenCV)",

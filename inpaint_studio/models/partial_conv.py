@@ -12,6 +12,7 @@ from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config,
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -86,7 +87,7 @@ SYSTEM = System(
     traits=Traits(
         name="partial-conv",
         title="Partial convolutions",
-        summary="Redraws holes of any form from their surroundings; smooth, and fast for its size.",
+        summary=mark("Redraws holes of any form from their surroundings; smooth, and fast for its size."),
         paper="G. Liu et al., Image Inpainting for Irregular Holes Using Partial Convolutions, ECCV 2018",
         year=2018,
         licence="MIT (this code)",
@@ -104,22 +105,22 @@ SYSTEM = System(
             ConfigOption(
                 "widths",
                 [64, 128, 256, 512, 512, 512, 512],
-                "channels of the encoder's stages, each of which halves the image",
+                mark("channels of the encoder's stages, each of which halves the image"),
                 most=2048,
                 longest=_DEEPEST,
             ),
             ConfigOption(
                 "window",
                 True,
-                "scale by the window's size over its known values as the paper does, not by one over these",
+                mark("scale by the window's size over its known values as the paper does, not by one over these"),
             ),
             ConfigOption(
                 "colours",
                 "imagenet",
-                "colours are normalised by ImageNet's mean and deviation, or to values from -1 to 1",
+                mark("colours are normalised by ImageNet's mean and deviation, or to values from -1 to 1"),
                 choices=("imagenet", "half"),
             ),
-            ConfigOption("bias", False, "the first layer has a bias"),
+            ConfigOption("bias", False, mark("the first layer has a bias")),
             DIFFUSED,
         )
     ),

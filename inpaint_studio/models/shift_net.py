@@ -11,6 +11,7 @@ from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config,
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import DIFFUSED, ConfigOption, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.models.networks import Inpainter
@@ -107,7 +108,7 @@ SYSTEM = System(
     traits=Traits(
         name="shift-net",
         title="Shift-Net",
-        summary="Redraws the hole with features of the known part; shows where they are from.",
+        summary=mark("Redraws the hole with features of the known part; shows where they are from."),
         paper="Z. Yan et al., Shift-Net: Image Inpainting via Deep Feature Rearrangement, ECCV 2018",
         year=2018,
         licence="MIT (this code)",
@@ -125,10 +126,12 @@ SYSTEM = System(
     build=_build,
     table=ConfigTable(
         (
-            ConfigOption("width", 64, "channels of the first level"),
-            ConfigOption("flip", False, "the variant for faces, which also copies from the mirrored image"),
-            ConfigOption("quirks", False, "copy as the code did that the published flip weights were trained with"),
-            ConfigOption("mask_channel", True, "whether the network is given the hole as a channel of its own"),
+            ConfigOption("width", 64, mark("channels of the first level")),
+            ConfigOption("flip", False, mark("the variant for faces, which also copies from the mirrored image")),
+            ConfigOption(
+                "quirks", False, mark("copy as the code did that the published flip weights were trained with")
+            ),
+            ConfigOption("mask_channel", True, mark("whether the network is given the hole as a channel of its own")),
             DIFFUSED,
         )
     ),

@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_ty
 
 from inpaint_studio.json_text import escape_undecodable, to_json
 from inpaint_studio.protocol.run_folder import SAMPLE_ROLES
+from inpaint_studio.texts import tr
 
 COMMANDS: Mapping[str, str] = {
     "stop": "Measure the last steps and end; the best weights are saved where they are better than the start.",
@@ -117,8 +118,14 @@ class ProgressEvent(Event):
         if self.phases < 2 or not self.phase:
             return ""
         # Below 100: the next phase begins with the step after the last of this one.
-        done = "" if self.phase_done is None else f", {min(99, int(100 * self.phase_done))} % done"
-        return f"phase {self.phase_number} of {self.phases}: {self.phase}{done}"
+        done = "" if self.phase_done is None else tr(", {percent} % done", percent=min(99, int(100 * self.phase_done)))
+        return tr(
+            "phase {number} of {phases}: {phase}{done}",
+            number=self.phase_number,
+            phases=self.phases,
+            phase=tr(self.phase),
+            done=done,
+        )
 
 
 @dataclass(frozen=True)

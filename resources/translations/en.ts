@@ -32,6 +32,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{names} and {n} more</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
         <translation>
             <numerusform>{n} archive of photos (WebDataset) found; the photos in it are counted as the training begins.</numerusform>
@@ -53,10 +60,38 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} failed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} files</source>
         <translation>
             <numerusform>{n} file</numerusform>
             <numerusform>{n} files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} filled</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} masks belong to no photo by the name.</source>
+        <translation>
+            <numerusform>{n} mask belongs to no photo by the name.</numerusform>
+            <numerusform>{n} masks belong to no photo by the name.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} not reached</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -81,6 +116,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} photos have no mask.</source>
+        <translation>
+            <numerusform>{n} photo has no mask.</numerusform>
+            <numerusform>{n} photos have no mask.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} rows name no photo or no mask.</source>
+        <translation>
+            <numerusform>{n} row names no photo or no mask.</numerusform>
+            <numerusform>{n} rows name no photo or no mask.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} s</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} skipped, as they were done</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} steps</source>
         <translation>
             <numerusform>{n} step</numerusform>
@@ -88,10 +151,31 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} steps of training</source>
+        <translation>
+            <numerusform>{n} step of training</numerusform>
+            <numerusform>{n} steps of training</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} times</source>
         <translation>
             <numerusform>{n} time</numerusform>
             <numerusform>{n} times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} unchanged</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {n} parts</source>
+        <translation>
+            <numerusform>{title}: {n} part</numerusform>
+            <numerusform>{title}: {n} parts</numerusform>
         </translation>
     </message>
 </context>

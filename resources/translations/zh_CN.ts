@@ -4,11 +4,27 @@
 <context>
     <name>studio</name>
     <message>
+        <source> ({was}, now {now})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> --entry {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> And {more} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> Another one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source> Going on…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -20,6 +36,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source> Masks are images, white where the hole is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -28,7 +48,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source> There are also --entry {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> To judge texture it needs the file {name}, which is not here; without it, choose “Without judging texture” under More.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> by {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> for each process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> in steps of {multiple_of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> in steps of {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> not writable</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -36,7 +80,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source> of {format_size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> or </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> under {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -56,7 +108,59 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&apos;critic_base&apos; must be {size} or more, not {critic_base}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;inpaint-studio models info {name}&apos; shows where they are published.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{address}&apos; is no address of a mirror; write one such as https://example.org/weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{base}&apos; stopped in the phase &apos;{phase}&apos; of its training; this one goes on there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{expected}&apos; will be in the list of models in a moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{label}&apos; is no model with options; write for example {model}:start=none, with {names}, each once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{label}&apos;: there is no quality &apos;{found}&apos;; choose {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; cannot be &apos;{text}&apos;; it must be {values}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; cannot be a name of weights; use lower-case letters, digits and &apos;-&apos;, {max_name} characters at most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; cannot be used: {broken}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; does not end in a format for networks; use {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; does not end in a format that can be saved; use {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has no {names}; this training begins with a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has two critics, {critics} and {critics_2}; name one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -64,7 +168,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&apos;{name}&apos; is not a network that can be trained; there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{name}&apos; is not usable: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is the name of a model; give the weights another one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -96,6 +208,38 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&apos;{path}&apos; is a group; set one of {inner}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; must be {bounds}, not {value:g}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; has an empty name in it; write names with commas between them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is no setting; write --set KEY=VALUE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is no value for &apos;{path}&apos;, which is {value!r} by default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a box such as 640,480,200,150 (left, top, width, height)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a place such as 640,480 (from the left, from the top)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a whole number from {low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{wrong}&apos; is no setting; write NAME=VALUE.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -108,7 +252,16 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>* is the best in its column or row. A letter behind it: better than that model, and not by luck (a
+randomisation test photo by photo, 95 %, corrected by Holm for all comparisons of the table).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>, </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, in use</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -116,7 +269,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>, such as {stem}.png</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>, with sampling areas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {left_out} left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {memory:.1f} GiB of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {percent} % done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--invert-mask is about masks; name them with --masks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--json and --report have the differences of each two models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 % or less</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 arrow stands</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -125,6 +310,10 @@
     </message>
     <message>
         <source>1 pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 to {longest} whole numbers from {least} to {most}{steps}, with commas between</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -140,11 +329,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>: one of them lies on its side; turn it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; among the photos they are called NAME.labels.png</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; the figures are over those that every model filled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; they must be of one size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A .flo file holds one flow; use .png, .html or .svg to see two side by side.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A click gives the class to an area of one class, or to the rest of the hole</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A closed stroke fills its inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cluster needs Ray, which is not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cluster that asks for a token needs RAY_AUTH_MODE=token here, too.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -160,7 +377,79 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A fault of the program: {name}: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fill cannot start from &apos;{name}&apos;, for there is no such model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fill cannot start from {title}: {remedy}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fill from a chosen place copies pixels; it is no plain fill or prediction of a model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A label map could not be encoded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A loss was not finite; back to step {step} with {rate:g} of the learning rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A mask is an array H x W of bool or uint8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A mirror must be reached by https; &apos;{address}&apos; is not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A mountain against the sky</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A pen pressed lightly draws a thin stroke</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A photo could not be encoded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A photo is an array of uint8, H x W, H x W x 3 or H x W x 4; this one is {type} {shape}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A report shows the fills, and --keep keeps their figures alone; leave out one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A resolution of {config} px needs {levels} numbers in &apos;widths&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A sample needs a PNG called KEY.{labels} beside its photo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A sample needs a {titles} file of {least} px or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A shadow is looked for beside a hole, and there is none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A training runs in {folder} already; stop that one, or give this one another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A wider terminal shows more columns; --json and --report have all.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -224,11 +513,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Adding detail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Address of a mirror for weights, asked before their publishers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>After {patience} measurements, about a minute apart, without a better one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -244,6 +541,30 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>All photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allocator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An ablation trains from nothing, so name the network, {name}, and no set of weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An interval of a mean needs {least} photos or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another ablation runs in {report}; wait for it, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another batch writes to {folder}; wait for it, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Another candidate</source>
         <translation type="unfinished"></translation>
     </message>
@@ -252,7 +573,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Another program is fetching {name}; wait until it has, or cancel it there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Appearance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apple&apos;s graphics processor</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -289,6 +622,10 @@
     </message>
     <message>
         <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bad at</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -336,6 +673,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Brush</source>
         <translation type="unfinished"></translation>
     </message>
@@ -364,7 +705,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>By kind of hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By kind of photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By size of the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>CPU, 64 threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cache</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -397,6 +754,10 @@
     </message>
     <message>
         <source>Change how the program behaves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -445,6 +806,10 @@
     </message>
     <message>
         <source>Chooses by the size of the hole and what lies round it, and names the reason.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class {most} is painted, and {describe}; paint with those alone.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -540,11 +905,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Colours show the way to the source as the papers on attention print it: pink is lower left, green upper right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours show the way to the source: red is right, yellow down, cyan left, blue up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Compare candidates</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Compare with these areas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparing it with the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiling the filler for this processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiling the filler for this processor, once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continues lines of equal brightness into thin holes.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -556,7 +945,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Copied the photo as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied the pixels of the hole; everything else is transparent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copied: it has the colour of its source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -565,6 +966,26 @@
     </message>
     <message>
         <source>Copy mirrored pieces, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the hole only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the photo as it is now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the pixels in the hole, or in what was filled last; everything else is transparent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copying the weights</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -577,6 +998,18 @@
     </message>
     <message>
         <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data that other programs put into the file is not in the saved file, as its format is new.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DeepFill v2&apos;s strokes with a box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DeepFill v2&apos;s strokes, however much they cover</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -668,7 +1101,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Differences, photo by photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disk space for older steps of the undo history, in MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance of all fills from all photos, whole images; less is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance of the histograms of gradients in the hole; 0 is equal.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -685,6 +1134,15 @@
     </message>
     <message>
         <source>Download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download published weights, check them and import them. After an interruption the download
+continues where it stopped. Where only a browser can download them, their page is printed. Without a
+model everything that can be downloaded is listed, what is recommended first. A mirror is the
+address of a folder with the files, or of a server that takes the whole address of a file for
+{url} in its own.
+</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -748,6 +1206,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Draws a coarse image first, then refines it with patches of the photo; for any hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draws a coarse image first, then refines it with patches of the photo; made for boxes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draws the hole in one pass, with attention that was learned for rows and columns.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draws the missing edges first, which you can correct, and then the image along them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Drop a folder of your photos here</source>
         <translation type="unfinished"></translation>
     </message>
@@ -785,6 +1259,10 @@
     </message>
     <message>
         <source>Ellipse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ellipsis</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -880,6 +1358,38 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>FID and KID are left out: they need all fills, of which --keep has the figures alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID and KID are left out: torch-fidelity is installed and does not start; install it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID and KID are left out: {fault}; get {url}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID and KID are left out: {file} is damaged; get {url} again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID and KID are left out: {other_fault}; get {url}, or for the Inception of published figures install torch-fidelity and get {url_2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID is measured with torchvision&apos;s Inception, not with the one of published figures: compare it only with figures from this program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID is not measured here with the Inception of published figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FID over {count} photos is noisy; it is stable from about {enough_for_fid} on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fast</source>
         <translation type="unfinished"></translation>
     </message>
@@ -892,7 +1402,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Fetching {name}: {format_size}{of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fields of the recipe&apos;s settings, such as rate=0.0001</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Figures cannot be logged to &apos;{name}&apos;; write {names} or none.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -912,6 +1430,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Fill holes in photographs, and see where every filled pixel came from.
+
+  inpaint-studio [PHOTO]                          open the window, with PHOTO
+  inpaint-studio fill PHOTO --mask PNG -o OUT     fill a hole without the window
+  inpaint-studio batch PHOTOS... -o OUT           fill many photos, with their masks
+  inpaint-studio suggest PHOTO --kind wires -o PNG  find what may be meant as a hole
+  inpaint-studio train MODEL --photos DIR         train a network on your own photos
+  inpaint-studio evaluate --photos DIR            measure models side by side
+  inpaint-studio ablate --attention A,B --photos DIR  train variants of a network and compare them
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fill on release</source>
         <translation type="unfinished"></translation>
     </message>
@@ -925,6 +1456,26 @@
     </message>
     <message>
         <source>Fill the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill the hole in a photo. The mask is white where the hole is; where it is grey, fill and photo are
+mixed. Without a mask the photo&apos;s own transparency is the hole. Outside the hole no pixel changes.
+Masks, lines, edges, labels and parts to copy from are images of the photo&apos;s size.
+
+--plain gives the whole photo to the model in one pass, as its authors do: no regions, no scaling,
+no matching of tones. --dump then saves the model&apos;s own output as named arrays for numpy:
+  image    3 x H x W float32, RGB in [0, 1]: the filled image
+  output   3 x H x W float32: the network&apos;s output before it was put into the photo; not clamped
+  coarse   3 x H x W float32: the first stage&apos;s image
+  edges    H x W float32 in [0, 1]: the predicted edges
+  labels   H x W uint8: the predicted numbers of classes
+  sources  2 x H x W int32: row and column from each pixel to where it was taken from, in pixels
+  weight   H x W float32 in [0, 1]: the confidence of that source
+  places   H x W float32 in [0, 1]: how much its attention weighs each place
+  units    K float32: how much its attention weighs each channel, or each entry of its memory
+Arrays that the model does not have are left out.
+</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -984,6 +1535,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Filling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Filling…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1001,11 +1556,31 @@ to choose among them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Fills the middle of a small image from its surroundings; coarse, of historical interest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Find captions and date stamps</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Find dust and spots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find parts of a photo that may be meant as a hole, and save them as a mask that is white there and can
+be given to &apos;fill --mask&apos;. No network is needed. The rules are strict: rather miss a part than mark
+what belongs to the photo.
+
+  shadow   ground beside the hole that is darker, of the same chroma, and touches it; needs --mask
+  wires    thin, long, hardly bent lines before a plain background
+  dust     small spots and hairs that differ from plain surroundings
+  text     rows of small letters of one height, stroke width and colour: captions and date stamps
+
+Parts are marked 3 px wider than they are, because the exact mask would leave a ghost. What --mask
+marks already is no part of the result; to fill a thing with its shadow, give &apos;fill&apos; both masks:
+fill PHOTO --mask HOLE --mask MASK -o OUT.
+</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1030,6 +1605,10 @@ to choose among them.</source>
     </message>
     <message>
         <source>Find wires across the photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finding where it may have come from</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1101,11 +1680,23 @@ to choose among them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>From nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From seed to seed: standard deviation of the mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>From the end of the stroke before, with any brush</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>From {col}, {row}: {describe}. Let go to fill; Esc keeps it as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GLCIC&apos;s rectangle of 96 to 128 px of 256</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1121,6 +1712,10 @@ to choose among them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Getting &apos;{id}&apos;: {title}{sizes}.{also}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Getting {names}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1129,11 +1724,23 @@ to choose among them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Give --steps or --minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give another --devices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Give the chosen set another name (F2)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Give the hole a soft rim, blended into the photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the hole with --mask HOLE.png.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1173,6 +1780,10 @@ to choose among them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Grey: drawn by the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Grow</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1190,6 +1801,26 @@ to choose among them.</source>
     </message>
     <message>
         <source>Guide line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guide line {number} has too little known picture along it and was ignored: draw it farther out of the hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guide line {number} is in too many pieces and was ignored: draw it in one go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guide line {number} is too broad for a line and was ignored: draw it thinner.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guide line {number} is too short to show a direction and was ignored: draw it longer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guide line {number} touches nothing known and was ignored: let it begin outside the hole.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1233,7 +1864,19 @@ to choose among them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Hole of {value:.1f} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Holes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Holes outside the papers&apos; sizes (1 to 60 %) are counted apart: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Houses and sky</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1344,6 +1987,12 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Import weights from the files that their authors published. Their format is detected from their
+content; name several files together where they belong together.
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Import weights...</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1356,6 +2005,10 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Imported &apos;{name}&apos;: {count_parameters} for {title}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Imported: {title}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1364,11 +2017,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Imports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Inpaint Studio</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install it with: pip install &apos;inpaint-studio[cluster]&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install it with: pip install &apos;inpaint-studio[{extra}]&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install it: pip install &apos;inpaint-studio[segment]&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1384,7 +2053,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>It cannot be loaded; install the program again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It ended before anything was measured; your models are as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It ended before the held-out photos were measured; your models are as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It ended before the part in which the network learns to fill; your models are as before.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1446,7 +2127,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>It was interrupted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was not measured since step {measured_step}, and no better until then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its discriminators were not imported ({reason}); a further training begins with new ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Its losses, smoothed; the blue line matters most. Point at a name below to read what it measures. Each mark of the scale is several times the one below it; values of 0 and below have no place there and are not drawn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its result would replace that of {name}; rename one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its values run from {least:g} to {most:g}; they are shown stretched from black to white.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1479,6 +2180,30 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Keep {name} as it is?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L1 of the hole, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LPIPS cannot choose the best weights: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LPIPS is left out: {fault}; get {url}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LPIPS is left out: {file} is damaged; get {url} again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LPIPS needs crops of {least_for_lpips} px or more, not {size}; choose another figure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LaMa&apos;s {kind} {shapes}, meant for {side} px</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1530,6 +2255,23 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Let models fill holes in photos and measure the fills against the photos: PSNR, SSIM, L1, TV,
+sharpness, seam and chi2 inside the hole, and LPIPS, FID and KID over whole images where the weights
+of their networks are on this machine. Photos and masks are paired by name (beach.jpg has
+beach_0_brush.png) or by a table; without masks, holes are drawn, every time the same:
+  mixture, brush, rectangle, object   this program&apos;s own
+  centre, centre-half                 a square of 56 of 128 px (Context Encoder), of 128 of 256 px
+  half-rectangle                      a rectangle of 96 to 128 of 256 px (GLCIC)
+  free-form, free-form-box            strokes (DeepFill v2), and with a box as it trains
+  random-walk                         random walks (PConv as naoto0804 trains it)
+  free-form-inside, random-walk-inside   the same, 50 of 512 px away from the border
+  lama-thin-256, -medium-, -thick-, -512   LaMa&apos;s sets of narrow to wide strokes and boxes
+Every mean has a 95 % interval, and a model is marked as better than another only where that is not
+luck with these photos.
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Let the default fill begin as it did before</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1559,6 +2301,46 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Loaders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logging to &apos;{name}&apos; needs a library that is not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at photo {number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for dust and spots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for photos, {count} so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for the shadow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for what is done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for wires</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1658,6 +2440,14 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Masks beside the photos need a suffix, or they cannot be distinguished from them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Masks in the folder of the photos cannot be distinguished from them; move them to another folder, or use --pairs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Masks in {}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1666,11 +2456,55 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Mean absolute error of the hole&apos;s values, of their range; less is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean gradient in the hole divided by the true one; 1 is like it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean step across the hole&apos;s border divided by the true one; 1 is like it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean step between neighbouring pixels of the hole, of the range.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Measuring how it fills the photos kept back now…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out even for one image at a time; train at a smaller size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out; from now on each batch is computed in {parts} parts, with the same result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out; the fill was computed in half precision.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out; the fill was drawn at half its size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out; the fill was drawn on the processor at half its size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory ran out; the fill was made in smaller steps.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1695,6 +2529,10 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1742,7 +2580,15 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Name another folder with -o.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name of the weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name two variants or more to compare, such as --attention none,self.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1782,7 +2628,23 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No Ray cluster answers at {address}; check the address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No class here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No file was chosen to import.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is installed that can fill a hole; install the program again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No object was found in the box of --object; draw the box closer round it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1790,7 +2652,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No photo could be measured. {sentence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No photo matches {name}; check it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No photo was opened yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No published weights are known for &apos;{system}&apos;.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1806,11 +2680,35 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No whole patch is known round the hole; its colours were spread instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No whole patch of the photo is left to take detail from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No {what} came.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the held-out photos can be read any more; is the folder still there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the photos can be read any more; is the folder still there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the photos in the shards can be read any more; is the folder still there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the {count} label maps in {folder} has the name of a photo{example}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -1824,7 +2722,51 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Note: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note: {note}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note: {sentence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be compiled here ({reason}); the training goes on without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be copied from there: choose a place in what is marked to copy from, or unmark that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be copied from there: choose a place inside the photo, away from the hole and from excluded parts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be written to {folder} ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be written to {folder}: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be written to {report} ({reason}); choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing has arrived; try again later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing has that colour; raise the tolerance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded from the address {url}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1836,7 +2778,23 @@ Grey: drawn by the network.</source>
         <translation>没有可供复制的像素了：请少选一些，让照片多留出一些未被修复区和排除区覆盖的部分。</translation>
     </message>
     <message>
+        <source>Nothing is left to fill from: the hole and the excluded parts cover the whole photo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is marked or filled yet; paint a hole, then copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing is painted here; what is predicted can be painted over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is started from here, so leave out --from-sha256.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing sharp is known round the hole, so the fill stays soft there.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1848,7 +2806,15 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Nothing was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ONNX needs two packages that are not installed: pip install &apos;inpaint-studio[onnx]&apos;.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1860,7 +2826,23 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Objects are found by {title} ({name}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of {deepest} channels (the width, doubled with each halving), &apos;global&apos; can be 2 to {deepest_2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Off: the wand marks its colour everywhere in the photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One step of {crops} takes {seconds} here on {device}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the first {most_stretches} pieces of guide lines were followed: there are too many.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1904,6 +2886,26 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Or delete it: inpaint-studio models delete {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other photos lost more than {most_lost} dB, so {value:.0%} of the start is mixed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other photos lost more than {most_lost} dB. The weights of the start are gone, so none are mixed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other photos, the samples: {before:.2f} dB before, {after:.2f} dB now ({after_2:+.2f}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Overlays</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1913,6 +2915,14 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>PNG holds 16 bits a channel, and the photo has floats; save it as TIFF to keep them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PSNR of the whole image, dB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PSNR, dB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1948,7 +2958,15 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Papers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parameters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1992,7 +3010,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Peak signal to noise ratio of the hole&apos;s pixels; more is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pen&apos;s eraser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perceptual distance of the whole images (AlexNet); less is better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phase {number} of {count}: {name}{until}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2013,6 +3043,10 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Picture of how much each place counts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures within the metadata showed the old photo and are not in the saved file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2061,6 +3095,18 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Predicting {what}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicts a map of what is where, which you can repaint, and draws the image along it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicts classes, which you can correct, and draws texture within each class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preparing the exemplar filler</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2120,7 +3166,23 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Published</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PySide6 is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Qt does not start on this machine: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Qt finds all of its system libraries</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2140,6 +3202,18 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2152,6 +3226,30 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Redraws holes of any form from their surroundings; smooth, and fast for its size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redraws large holes from near and far surroundings at once; for large images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redraws large holes with Fourier convolutions; good at what repeats.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redraws the hole from a wide view of the scene; soft in detail.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redraws the hole with a small, fast generator at a fixed size; for all kinds of holes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redraws the hole with features of the known part; shows where they are from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Refuse</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2160,11 +3258,31 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Report: {report}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Resume</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Returns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Right button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running ONNX files needs ONNX Runtime; the same network as a .pt file needs nothing more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SLURM started {tasks} tasks unevenly on {machines} machines; use --ntasks-per-node.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SPADE blocks at a quarter of the size; a choice of ours</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2224,6 +3342,10 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Saved as &apos;{name}&apos;: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Saved {name} without {marks}, which a picture cannot hold.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2232,7 +3354,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Saving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving the weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Saving {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say how long each training is, with --steps or --minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seam</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2260,6 +3402,10 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2273,6 +3419,10 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sharpness</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2416,11 +3566,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Some more can only be downloaded with a browser; &apos;inpaint-studio models info MODEL&apos; shows all of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Some of the photo&apos;s metadata cannot be kept when its pixels change, or is too long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Some photos could not be read any more; others were used in their places.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Space held</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Spread from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spreads the colours of the rim; for scratches and other thin holes.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2449,6 +3615,14 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Step {step} of {steps}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {step}: {figures}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {step}: {text}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2484,6 +3658,10 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Stopped. The same command with --resume goes on with what is in {report}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2493,6 +3671,10 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Structural similarity, its map averaged over the hole; 1 is equal.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2512,11 +3694,71 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>TV to truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tab held</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Take back the last step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Texture alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That ablation began with another value of &apos;{title}&apos; ({text}, now {text_2}); go on with the same one, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is larger than any checkpoint that is known here; it is not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That place is too near to the part itself; choose one farther away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That step divided by the true photo&apos;s; 1 is like it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That training has</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That training was started with another model ({name}, now {name_2}); resume it with the same one, or start again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That training was started with {what}{detail}; resume it with the same {same}, or start again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ONNX files have the inputs of {title}, but give no masks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The amount of colour adaptation lies between 0 and 100 percent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer could not be written: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive does not hold {member}; its publisher must have changed it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The attention is chosen twice, by --attention and by --config; leave out the second.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The box of --object lies beside the photo, which is {size} x {size_2} pixels; its numbers are X,Y,W,H.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2536,6 +3778,14 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The checkpoint could not be saved ({reason}); the training continues without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint in {path} is damaged and cannot be resumed; start the training again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The choice is automatic now.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2545,6 +3795,26 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>The chosen model does not copy pieces; this counts only where you move a source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection to {host} ended early.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection to {host} is not safe ({verify_message}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The content credentials of the old photo no longer hold and are not in the saved file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The context encoder fills only the middle of its image (a quarter of its area), and this hole reaches beyond; choose another model, or a smaller hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The context encoder takes only an image of {size} x {size} px.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2560,7 +3830,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The device &apos;{name}&apos; is not available: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The devices are being looked up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The discriminators could not be saved as {name}: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The discriminators of &apos;{name}&apos; are damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The discriminators of &apos;{name}&apos; are not beside it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The discriminators of &apos;{name}&apos; could not be kept ({explain_write_error}); it fills without.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2568,7 +3858,43 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The figures were not kept in {name}: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The file as it was is kept as {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file has the keys of {title}, but no such network can be built.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file has the keys of {title}, but their values cannot be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds several pictures; only the first is opened and saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds {elements} numbers, more than any network here; it is not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} {found}, not {expected}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The files are {what}, but do not belong together: they come from networks of different make.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fill started from the rim of the hole, without {title}. {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fill was drawn at {max} % of the photo&apos;s size</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2596,6 +3922,14 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The folder holds WebDataset shards, which the library webdataset reads; install it with: pip install &apos;inpaint-studio[cluster]&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder holds more files than a checkpoint has; choose the files themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The folder is being looked through.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2608,7 +3942,63 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The folder {folder} cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The folder {folder} cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be used for a report; choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {folder} has other files than a report now; choose a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {folder} has other files than a report; choose a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {folder} may not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {folder} was not made: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {parent} does not exist; make it first or choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graphics memory ran out; the fill was made on the processor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The held-out photos are filled no better ({best:.1f} dB) than by spreading the colours round each hole ({spread:.1f} dB); your models are as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The held-out photos are filled no better than by an untrained network; your models are as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The held-out photos are filled no better than with the weights it started from; your models are as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The held-out photos got no better for a while, so the next phase begins.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The held-out photos got no better for a while, so the training ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hole cannot be filled from its own place; choose another one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2616,11 +4006,75 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The hole may be too tight; grow it by 3 px.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hole must sit in the middle of what {title} sees, a square {value:.2g} times its size that lies in the photo and has no other holes; paint it so, or choose another model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The holes &apos;{name}&apos; are named twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The imported MobileSAM gives no masks here; import it again, or another file of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kept {others} another shape than here; this training begins with a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label maps have the class &apos;{strange}&apos;, which {owner}{owner_2} does not know ({listed})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label maps have {count} classes: {names}{more}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label maps in {folder} name {count} classes together; {most_classes} can be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label maps in {folder} show no class: all of their pixels are 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label maps show no class on a large enough area; paint areas, not strokes alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The language of the program, from its next start on</source>
         <translation>程序的语言，下次启动时生效</translation>
     </message>
     <message>
+        <source>The last steps are measured before it ends; stop it again to leave that out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last weights could not be kept: {plain}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The licence is not shown again for these weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The losses of {system} cannot be chosen one by one; choose another --model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The losses were not finite again and again, even with an eighth of the learning rate; try other settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The mask has no hole: nothing in it is white, or painted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The mask is {width} x {height} pixels and the photo {columns} x {rows}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2636,7 +4090,23 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The mask would be saved over the {name}; give another name with -o.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The masks cannot be read any more; is their folder still there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The memory of this machine did not suffice; nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The mirror was of no use for {name}, so its publisher was asked: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The mirror was of no use for {name}: {reason} Nor was its publisher: {error}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2664,7 +4134,15 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The network looked at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network of &apos;{base}&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2688,11 +4166,95 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The photo has more than 8 bits a channel; it is edited and saved with 8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The photo has more than 8 bits a channel; it was saved with 8.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The photo has no transparent part; give a mask that is white where the hole is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo holds values that are no numbers; save it as 8-bit or 16-bit first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo shows little like what was drawn, so the filled part stays soft in places.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo was {turn} when it was opened, as the camera noted; if the mask was drawn on the picture as stored, add --turn-mask {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The photo was {turn}, as its camera noted. Some programs ignore that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo&apos;s XMP data is too long for a JPEG and is not in the saved file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo&apos;s camera data is too long for a JPEG and is not in the saved file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo&apos;s camera data or colour profile was damaged and is not in the saved file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo&apos;s camera data was damaged and is not in the saved file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo&apos;s colours are Lab, which cannot be turned to RGB here; save it as RGB first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo&apos;s colours are {name}; it is edited and saved as RGB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photos in {photos} are not those of that ablation: {counted} are there to train on now, {get} were. Use the same ones, or choose another folder for the report.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photos of {folder} lie in shards, and so must their label maps: --labels {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place {col},{row} lies outside the photo, which has {width} x {height} pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there are few photos. Only large differences mean anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe of {system} has no loss &apos;{name}&apos; to leave out; {has}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report cannot be written: the folder {parent} is not writable; choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report was not written: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The result would replace the file {name}; choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same by a kernel, for few photos; ± its spread over subsets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same command with --resume goes on with the rest.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2704,7 +4266,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The schedule &apos;cosine&apos; needs a training whose length is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The screen &apos;{display}&apos; cannot be reached; set DISPLAY to one that can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The set of files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The setting &apos;{key}&apos; cannot be &apos;{text}&apos;; use {names}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2720,7 +4294,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The shard {name} {kind}; what comes before that is used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The share of the holes &apos;{name}&apos; must be a number above 0, not &apos;{text}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The side of the square whose mean colour the wand takes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The size of the crops is set twice, to {requested} and to {in_settings} px; set one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2729,6 +4315,14 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>The speed could not be measured. {result}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The start by {title} was not needed; these holes are filled in another way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tar files in it are left out, as there are photos beside them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2796,7 +4390,51 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The weights &apos;{name}&apos; are not the ones of that training: their file has another SHA-256.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; belong to {system}, not to {name_2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; cannot be read: {reason}; {remedy}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; cannot be read; import them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; cannot be used: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; come with the program and stay; weights of your own are used before them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; do not fit {title}: {wrong} differs; import them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The weights &apos;{name}&apos; for {title} are here. Until you use them, fills are made as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; have</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; were not deleted: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; were not renamed: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights are damaged: {key} is empty.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2804,7 +4442,23 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The weights of step {step} could not be kept: {plain}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights of the last step, {step}, are kept; add them with: {command}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The weights of {title} are gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights were not saved: {error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights were not saved: {explain_write_error}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2820,7 +4474,35 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The weights {name} cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker ended while it filled {name}; perhaps there is not enough memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The workers do not start in the cluster: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The workers do not start; perhaps there is not enough memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {name} and the {other} would be saved to the same file; give two names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {name} in {file} cannot be used ({why}); {new}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The {photos} it has not seen got no better in {steps} ({before:.1f} dB); your models are as before. More time, or more photos of the same kind, may help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {what} {verb} {shape} x {shape_2} pixels and the photo {size} x {size_2}; they must be of one size.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2832,6 +4514,14 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There are also --entry {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no holes called &apos;{name}&apos;; there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There are no labels to save; paint some, or let a model predict them.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2840,7 +4530,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There are no photos in the folder; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no photos, only masks; check the names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no weights called &apos;{name}&apos;; {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are weights called &apos;{name}&apos; already; give another name or delete those first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is a model called &apos;{name}&apos; already; give it another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no &apos;{unknown}&apos; to choose for this network; {names}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2852,11 +4562,95 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no command &apos;{arguments}&apos;; there are {names}, or one photo to open.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no device &apos;{name}&apos;; use auto, cpu, cuda, cuda:N or mps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no entry &apos;{entry}&apos; for {system}; there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no file {filename}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no file {name}; check the name.</source>
         <translation>没有文件 {name}，请检查名称。</translation>
     </message>
     <message>
+        <source>There is no file {path} any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no file {path}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no file {photo} any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no file {vgg}; nothing needs one here, so leave it out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder or mask {name}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}; choose the folder that holds the label maps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}; choose the folder that holds the photos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {masks}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {photos}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no hole to fill from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no hole under the pointer; point at a part of it, or choose the whole hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no kind &apos;{kind}&apos;; there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no label map in {folder}; label maps are PNG files with the names of the photos{among}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no loss &apos;{part}&apos; for {system}; there are {names}, and sums such as {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no mask for {name}, and it has no transparent part.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no mask for {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model called &apos;{name}&apos;; {hint}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2872,7 +4666,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no photo with a hole to measure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no picture on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no precision &apos;{precision}&apos; for training; use {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no quality &apos;{name}&apos;; use {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no room for {name} on the disk ({format_size}); make room first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no schedule &apos;{name}&apos;; use {names} or {schedules}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2880,7 +4694,87 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no setting &apos;{path}&apos;; &apos;{names}&apos; has no parts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no setting &apos;{path}&apos;; here there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no usable label map in the shards of {folder}. {fault}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no usable label map in {folder}. {faults}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no usable mask in {folder}.{reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no usable photo in that folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no usable photo in the shards of {folder}. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no usable photo in {folder}; choose a folder with photos of {least} px or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no view &apos;{views}&apos;; there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no {name} with them; {new}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no {title} to delete; it was not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no {what} &apos;{value}&apos;; there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this; scale the photo down or close other programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory for {title}; paint a smaller hole, close other programs, or choose another model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to copy from: mark a part of the photo outside the hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; nothing was saved, as the format cannot be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; the photo was copied as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to resume in {parent}; start the training again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is one photo only: two thirds of it are learnt and the rest measures; add photos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There was not enough memory for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There was not enough memory to find out where the pixels came from, or to add detail.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2892,6 +4786,34 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>These are {count} variants; name at most {most}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These weights are for non-commercial use only{terms}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These weights are here already, as &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These weights learned from photos for research only{terms}; ask before commercial use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These weights may be used freely{terms}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These weights resample otherwise than MI-GAN does ({key}); they cannot be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These weights were published without a licence{terms}; strictly, they may only be looked at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>They are drawn after the first steps.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2900,11 +4822,51 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This ONNX file keeps its numbers in another file; save it again as one file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a fault of the program: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model does not listen to {name}; they were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model has no flow (where its pixels came from); none was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model predicts no labels; none were saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This model predicts no {what}; choose one that does.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This network has no part that can be compiled; the training goes on without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network needs {least} images a step or more{each}; use a batch of {least_2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This program may use only {limit} MB of memory here and needs {least} MB at least; raise the limit (&apos;ulimit -v&apos; shows it).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This training cannot be repeated from a file: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time of one fill, without reading files and loading weights.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2940,6 +4902,22 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Train a network on a folder of photos, or continue from weights it has. The trained weights appear in
+&apos;models list&apos; and can be trained further. Some photos are never trained on: they measure how well the
+network fills, and the weights that fill them best are saved. Nothing is saved where these are no better
+than the start or, from scratch, than a plain spread of colours. Ctrl+C measures the last steps, stops
+and saves; a second one leaves the measurement out. A training without a length keeps to the phases of
+its paper.
+The weights of the last step stay in the output folder as &apos;last.safetensors&apos;, for &apos;models import&apos;.
+The file &apos;run.toml&apos; in the output folder starts the same training again:
+&apos;train --config-file run.toml -o DIR&apos;.
+Where TensorBoard is installed, its files are written into &apos;tensorboard&apos; in the output folder. --log
+wandb and --log mlflow write into folders there too, samples of your photos among it, and send them only
+where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Train longer</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2948,7 +4926,35 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Trained at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training in float16 needs a graphics card; use bfloat16 or float32 here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Training {model} from nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training {system} {base} on {counted} photos ({held_out} held out, {skipped} left out), {batch} crops of {size} px a step, on {device}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Translating {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Truth</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2964,11 +4970,31 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Turning {title} into {kind}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two edges of a branch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two of the files have one name; choose each only once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Under {mask}: {note}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Undo history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo history on disk</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2988,7 +5014,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Unpacking {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Until I stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use --device {name} or auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use --masks DIR.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3000,6 +5038,10 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Use it: inpaint-studio fill PHOTO --model {name} -o OUT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Use the last weights</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3008,11 +5050,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Uses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Version and licences</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WHAT IT DOES</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3029,6 +5079,10 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights called &apos;{name}&apos; come with the program; give another name.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3056,11 +5110,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What is done cannot be noted in {folder}: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is marked to copy from is too small: mark more of the photo outside the hole, or exclude less of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is marked to copy from is too small: mark more of the photo outside the hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What is sky, grass or stone in your photos. The program finds classes by colour and texture, or takes your own maps: a PNG for each photo, with its name.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What marks sampling areas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What may be done with these weights is unclear{terms}; ask their authors before any commercial use.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3120,6 +5190,26 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the discriminators of {join}, for a further training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without an adversarial loss only &apos;edges&apos; teaches where edges are; set it above 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without an adversarial loss only &apos;hole&apos; teaches the hole; set it above 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Without judging texture</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3128,11 +5218,26 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Write a network with its weights: .safetensors for its tensors, .pt for TorchScript, .onnx for ONNX.
+The exported programs take the image (1x3xHxW, RGB in 0..1) and the hole (1x1xHxW, 1 inside) and
+return the filled image.
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the model whose weights you want: inpaint-studio models get MODEL.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Y accepts, N refuses.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Y accepts, Shift+Y accepts all, N refuses, Page Down shows the next, Esc drops all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Year</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3160,7 +5265,43 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>[low, high]: 95 % interval of the mean, by the bootstrap over photos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a TIFF holds less than 4 GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a block that is not a header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a checkpoint, or its folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a fault of the model: {name}: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a fault of the program: {reason} (set {traceback}=1 to see where)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a further training begins with a new one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a graphics card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a header of an impossible size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a header that points back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3168,7 +5309,35 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a mask of what alone may be copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a mask of what must not be copied; as every mask, white on black or paint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name that ends in .safetensors, .pt or .onnx</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a night</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a setting of the recipe for all variants</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a setting that the file does not contain; see &apos;models info&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a single number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a whole number from {least} to {most}{steps}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3176,7 +5345,28 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>about {training_count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>activation before the attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all models, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an edge map, white on black</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>an hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and then:
+  {command}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3184,7 +5374,31 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>another number draws other holes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another number gives another fill (default: 0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any size whose sides are multiples of {many} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>anywhere in the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as requested</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3192,7 +5406,107 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>as you guide it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asks to run {quote}, which no weights file needs and which was not done; do not use this file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asks to run {quote}, which was not done; do not use this file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>attention block between the residual blocks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>attention block of the second stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>attention blocks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto, cpu, cuda, cuda:N or mps (default: auto)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto, float32, bfloat16 or float16 (default: auto)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto, {names} or {list}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>begins with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>blend its rim over N px outside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>blended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>blocks of dilated convolutions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>broke off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot allocate memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels at 4 px, 8 px and so on up to the resolution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels at full size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels of the code between encoder and decoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels of the encoder&apos;s stages, each of which halves the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels of the first layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels of the first layer; the paper&apos;s number is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels of the first level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels of the second stage&apos;s last layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels that see the whole image</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3200,7 +5514,67 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>choose a network that takes holes anywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>claims to hold more numbers than such a file can; look for another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>claims to hold more numbers than there are; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>class {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>classes of the map; the paper&apos;s number depends on its data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>classes that it tells apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>colours adapted by {adaptation:.0%}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>colours are normalised by ImageNet&apos;s mean and deviation, or to values from -1 to 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>colours of the flow: papers has pink to the lower left, motion red to the right (default: papers)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>columns photo and mask, optionally kind and group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>comes with the program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copy as the code did that the published flip weights were trained with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copy mirrored pieces of the photo, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copy the hole from this place, which its middle comes from; only its rim is searched, whatever the model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3208,7 +5582,35 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>dark {hue}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data for research only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>default: all cores but one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>delete imported weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>describes a tensor that is larger than its numbers; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>detail copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>did you mean &apos;{near}&apos;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dilations of the convolutions in a block, which share its channels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3228,11 +5630,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>download published weights and import them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>draw and erase, then fill</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>drawn by the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drawn holes, where there are no masks (default: mixture)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3244,7 +5654,219 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>each of the {photos} photos to train on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>each variant once with each (default: 0,1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edge critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edge generator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edge map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edges at a tenth of the rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>encoder norms frozen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost (default: 3 with --object, else 0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>everything about one model, and where its weights are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>excluded parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed to map segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>file is write-protected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fill a hole in a photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fill with N seeds and take means (default: 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>filled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>find wires, dust, text or a shadow to fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder of mask files to use instead, white in the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder, searched with all its subfolders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder, with all its subfolders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>for {steps:,} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from scratch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from {base}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from {least:g} to {most:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>global critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>go on with the ablation in the folder of --report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>going on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>guide lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>guide lines: every grey value, or every colour, is a line of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds a container that lies inside itself; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds a part ({quote}) that is larger than it can be; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds a storage of another size than it claims; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds a tensor that was saved in slices; save it again in one piece</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds a tensor whose name is too long or not text; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds a tensor whose size does not agree with its shape; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds an object of a kind that is not known ({quote}); look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds more entries than a weights file has; look for another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds no tensors; choose the file with the network&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds numbers of a type that no network here computes with (type {dtype}); look for another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds numbers that are not finite (NaN or infinity, in {quote}); its training had failed, so look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds numbers that are not finite ({text}); look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds numbers that do not agree with their checksum; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds tensors of an unusual kind ({quote}); {save_again}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds two tensors named {quote}; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds {count} TensorFlow checkpoints; choose the .index file of one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds {kind} numbers, which no network here computes with; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds {quote} numbers, which no network here computes with; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hole grown by {grown} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hole of medium size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holes to train and to measure on (default: the paper&apos;s)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3257,6 +5879,18 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>how badly the critic tells its fills from real photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how colours are kept in their range: bent by a sigmoid, or clipped as a port does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how far crops change in colour: none, small or wide (default: small)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3312,7 +5946,19 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>how often the image is halved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>how rough neighbouring pixels are; lower is smoother</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how the attention bounds a patch&apos;s length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how the network of all variants is built; see &apos;models info&apos;</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3325,6 +5971,30 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>how well the critic, a second network, tells its fills from real photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>image along drawn edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>image along true edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>images a step (default: as for &apos;train&apos;)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>images of {min_side} px or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>import them again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>import weights from files</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3346,6 +6016,18 @@ Grey: drawn by the network.</source>
         </translation>
     </message>
     <message>
+        <source>inpaint-studio models get {system} --entry {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>inpaint-studio models import {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>install the program again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>install them with your system&apos;s package manager</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3354,7 +6036,187 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>install these libraries with your system&apos;s package manager</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is JSON without a list of numbers; choose the file with the network&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is JSON, but much longer than a configuration is; choose the file with the network&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a NumPy array, which is not read; look for the weights in another format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a TensorFlow checkpoint from before 0.12; save it again with a later TensorFlow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a TensorFlow checkpoint without a header; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a Torch7 file in text form; save it again in Torch7&apos;s binary form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a TorchScript program without named weights, as frozen ones are; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a folder without a TensorFlow checkpoint; choose the weights file inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a packed folder ({kind}); unpack it and choose the weights file inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a pickle of an unusual kind; save its weights again with torch.save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a pickle that torch.save did not write; save its weights with torch.save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a web page, probably a login or a warning; download the weights themselves in a browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip of more files than a weights file has; look for another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip of very many files; unpack it and choose the one with the network&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip packed in an unusual way; unpack it and choose the file inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip that unpacks to far more than weights do; do not use it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip whose file {quote} leads outside its folder; do not use it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip whose file {quote} unpacks to far more than weights do; do not use it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip with a password; unpack it and choose the file inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip with two files named {quote}; look for another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip with {count} weights files; unpack it and choose one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip without a weights file; choose the file with the network&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is an HDF5 file, which is not read; look for the weights in another format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is cut off, damaged or compressed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is damaged or cut off; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is empty (0 bytes); download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is in a folder of very many files; put the checkpoint into a folder of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is nested too deeply for a configuration; look for another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is nested too deeply for a weights file; look for another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is not a file; choose a weights file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is not a weights file of a known format; choose one of PyTorch, safetensors, Torch7 or TensorFlow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is only a pointer to the weights (Git LFS); download the file itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is text, not weights; choose the file with the network&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it follows drawn lines, given as a further channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no weights yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has none that can be left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has nothing to choose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is more than chance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is nested too deeply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is shown colours diffused from the rim of the hole, and draws what to add to them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is too large to be one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it may be chance</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3366,7 +6228,75 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>its configuration does not fit {title} ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its entry_points.txt is damaged ({reason})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its own place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its transparency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its values do not fit together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keep everything there, and write the page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keeps freed memory for the next step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keeps freed memory while a network computes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>label map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>label map is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>label maps are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lacks its numbers; put the file {quote} into the same folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lacks {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>large hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>large hole, fetched network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>largest norm of an update&apos;s gradients (default: none)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leave out --invert-mask</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3374,7 +6304,43 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>length of each training; with --steps: at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>let other programs go first, leave one core to them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>light {hue}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>likeness, {held_out}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lists more tensors than a network has; look for another checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>local critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looks like JSON but is damaged; download it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>losses beside L1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>losses to leave out in all variants: perceptual, style or both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mask</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3382,7 +6348,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>may be repeated (default: auto); exemplar:start=none or exemplar:quality=fast has an option of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>measure N of the photos, chosen at random</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>measure models side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>measuring the speed of this machine…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mirrored pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>models get {system}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3390,7 +6376,67 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>name of the weights (default: after their source)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>names a TensorFlow checkpoint; put its .index and .data files into the same folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no NVIDIA card or driver was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no folder can be written; the first fill of every start compiles for some seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>no weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>non-commercial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none for {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none have been imported yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none yet: &apos;inpaint-studio models info MODEL&apos; says how to get them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>norm before the activation as the authors have it, or after it as a port has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>numbers that networks compute with (default: auto)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of the learning rates: constant, plateau or cosine (default: constant)</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -3400,7 +6446,43 @@ Grey: drawn by the network.</source>
         </translation>
     </message>
     <message>
+        <source>on {photos} photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one crop of {size} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one rectangle that covers 3 to 50 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one that needs no weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open the page where only a browser gets the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>or start from nothing with --from {scratch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>order of colours in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>over 60 %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3412,6 +6494,14 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>painted classes: their numbers, as greys or as a palette, or with names as saved here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patches that touch the hole get the score 0, or are left out of the attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>paused</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3420,7 +6510,75 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>phase {number} of {phases}: {phase}{done}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>photo has no label map and is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>photos have no label map and are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>print one JSON object and nothing else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>processes that load photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>random walks, as naoto0804 trains PConv</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>residual blocks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>residual blocks that infer the context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>residual blocks: 18 in Big LaMa, 9 in LaMa-Fourier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>save its plain weights with torch.save(model.state_dict(), ...)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>save the classes that the model predicted, with their names and colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>save where the pixels came from: .png for an image, .html for a page to point at, .svg for a figure with arrows, .flo for numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>saved as, or why not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>scale by the window&apos;s size over its known values as the paper does, not by one over these</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3428,7 +6586,27 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>see &apos;models list&apos; (default: auto, which chooses by the hole)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seed of the fills, not of the holes (default: 0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>seed {seed}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sha256 begins with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shapes like objects that users remove, 3 to 50 %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3436,7 +6614,35 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>side of the crops (default: 64)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>side of the images it takes, in px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>side of the square that .pt and .onnx take</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>size not stated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>small text and date stamps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spread</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>start: {names}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3452,6 +6658,30 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>steps in which the hole becomes cells</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps of each training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps until the full rate (default: 0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped in its phase &apos;{phase}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>strokes that cover 3 to 50 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>strokes, or boxes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the beginning of its SHA-256</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3460,11 +6690,123 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the connection broke</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk does not take files that large; choose another folder or format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk is full; make room or choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk is read-only; choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the excluded part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the first layer has a bias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the folder is not writable; choose another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the graphics card</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the hole is the object in this box: from the left, from the top, width and height, in pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the hole, white, beside which a shadow lies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layers that draw the images have gates, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask has no hole: nothing in it is white (128 and above).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask is black where the hole is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask, a name that ends in .png</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the middle 128 of 256 px, for networks of fixed holes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the middle 56 of 128 px: what the Context Encoder does not see</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name &apos;{name}&apos; is taken by another model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name is a link that leads in a circle; choose another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name is too long; choose a shorter one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network (default: deepfill-v1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network whose picture a fill that copies starts from; &apos;none&apos; starts from the rim of the hole (default: auto, a shipped network in large holes if it was measured to help)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the one photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the one photo it learns from is seen about {times}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the only one there is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the other mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the parts to copy from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the photo to look at</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3476,7 +6818,111 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the same without the border</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same without the border, 50 px of 512</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sampling area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the second stage is given the hole, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the shadow beside the hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the system&apos;s own; only glibc&apos;s is tuned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the variant for faces, which also copies from the mirrored image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the whole photo in one pass, for reproducing papers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is not enough memory for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>they are not beside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thin hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thin hole across an edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thin hole on flat ground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thin hole on smooth ground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thin hole through grain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this build of torch supports only the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this model computes on the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this program&apos;s own: half of them strokes, else rectangles and shapes of objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to choose it, start from nothing with --from {scratch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>torch does not start ({splitlines})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>torch is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>torchvision&apos;s weights of the VGG that a loss needs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>train a network on your own photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>train variants of a network and compare them</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3488,11 +6934,39 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>training data not known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>turn the mask clockwise by 0, 90, 180 or 270; &apos;camera&apos;: as the photo was turned on opening</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>turned by {degrees} degrees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>twice</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>unchanged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unchanged ({switch}=system)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>under 1 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>until its losses stop falling</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3512,7 +6986,75 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>was saved on a machine of the other byte order; save it again on this kind of machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>was written by pickle and not by torch; {save_again}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what can fill a hole, and the weights for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what is found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what this machine has and lacks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what to look for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where patches overlap, divide by four or by how many there are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where the image is known, draw along its own edges (section 3.2), not predicted ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where to look for the files first (default: $INPAINT_STUDIO_MIRROR)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether convolutions have a bias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether the attention prefers patches that adjoin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether the network is given the hole as a channel of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>which of several published sets; see &apos;models info&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>which values the attention keeps of a plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>while the photo has the focus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>white on black, or paint on transparency; several are filled as one (default: the photo&apos;s transparency)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>white where the holes are, named after the photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole photos in one pass, for reproducing papers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3520,7 +7062,47 @@ Grey: drawn by the network.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>with --flow: fill once more with this mask of what must not be copied instead of --donors, and show both flows side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with --plain: save the model&apos;s own output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without it: what there is, the best first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write a network with its weights for other programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write a page with figures and images there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write each fill&apos;s figures there; again with it: only what is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write names = [&quot;sky&quot;, &quot;grass&quot;], class 1 first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write the table there, also by group and kind of hole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your share of the disk is used up; make room or choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{arrived:.1f} MB have arrived before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{batch} crops of {size} px</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3533,6 +7115,10 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{by} of step {best_step} minus that of the start, over {count} held-out crops: {mean}{unit}, 95 % interval {low} to {high}; {sure}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{caption}: how the mask lies then</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3541,7 +7127,67 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{count:.2f} million</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{counts} in {length}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} arrows stand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} maps, {hexdigest}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more guide lines were ignored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} of {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} photos are few, and the network may get better on these alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} photos: original, hole, before and now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} shards of {sum} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} {maps} left out: {listed}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{devices} cards were requested and {there} can be seen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{devices} processes were requested and there are {usable_cores} cores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {total} photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {total} photos, about {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{drawn_at} and enlarged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{drawn_at}; its detail was copied from elsewhere in the photo.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3549,7 +7195,43 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{facts} cores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{few} photos or more of the same kind as those that you want to fill, {least} px or larger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{few}; {few_2} or more of the same kind would help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{figures:.2f} dB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{filename} cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} in torch&apos;s cache cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} in torch&apos;s cache is not the published file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} is not in torch&apos;s cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} was not needed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3557,7 +7239,23 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{fillers} under {mask}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{first} or {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is a file; give the name of a folder for the report.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} was not written: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{format_count} parameters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3569,6 +7267,18 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{format_size}{of} are kept; the same command goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{format} cannot hold the photo&apos;s captions (IPTC); save it as JPEG to keep them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{format} cannot hold the photo&apos;s text notes; save it as PNG to keep them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{format} holds 8 bits a channel, and the photo has 16; save it as PNG or TIFF to keep them.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3577,7 +7287,63 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{hostname} leads to a malformed address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} answered with a web page instead of {name}; download it with a browser and import it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached: {text}{text_2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} cannot send {name} now ({code}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} does not answer any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} does not give {name} to everybody ({code}); see its page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} does not send {name} ({code} {reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} does not send {name} ({status}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} does not send {name} completely; try again later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} has another file as {name}: {full} bytes, published with {size}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} leads in a circle; try again later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} leads to an address that is not safe; nothing was downloaded from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} sends more than {name} can hold; it was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{hours} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3597,6 +7363,18 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{key} holds numbers of the wrong kind ({kind}); it is not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} holds numbers that are not finite; the file is damaged or its training failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} is of a kind that no network here has ({dtype}); it is not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{label} and fill</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3605,7 +7383,39 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{least:g} or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{limit}; save the photo as PNG or TIFF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{longest:.0f} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{marks}{marks_2} {verb} {there} pixels and the photo {here}{remedy}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{message}{message_2}; see &apos;{prog} --help&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{metric} is left out: it needs {least} photos or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{missing} {left} left out.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3613,7 +7423,21 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{more} more were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{names} and more; folders within it are searched too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and {n} more</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{names} or {last}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3625,11 +7449,263 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name} belongs to no system that is known here; its keys begin with {keys}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} beside it holds the discriminators, which only a further training needs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be read ({reason}); check the name and the disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be read as a table of kept figures; choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {strerror}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} claims to be {width} x {height} pixels; photos of up to {max_pixels} megapixels are opened, so scale it down first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be written: {explain_write_error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} filled none of the photos; it has no figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has class {most}, and the network has {count} classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has class {most}, and {folder} names {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has class {used}, and {describe}; paint with those alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} has no class at any pixel; 0 means that nothing is known.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name} has no column &apos;{column}&apos;; its first line must name photo and mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no hole once it is inverted: all of it is marked; leave out --invert-mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no hole: nothing in it is white (128 and above).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no hole: nothing in it is white, or painted; paint the hole white on black.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no names of classes, so they are numbered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no pixels; choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has numbers above {most_classes}; a label map has at most {most_classes} classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has other names than {title}; its classes were taken by their numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has several masks: {masks}; keep one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has {count} colours and each is a guide line; draw at most {most_lines} lines, without soft edges, and save them as PNG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} holds no tensors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} holds the discriminators of a set; import its {name_2} instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} in {name_2} has another shape than its photo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} in {name_2} has no label map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} in {name_2} is cut off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a JPEG of {scans} scans, which would take minutes to open; save it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a large Segment Anything network; the Object tool takes {title} only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a photo and not a mask; paint {marks} white on black, or in any colour on transparency.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a picture with a transparent part; that part is {marks}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a whole number from {low} to {high}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is an ONNX file that cannot be run here; it is no {title}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is broken: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is coloured; save the label map in greys or with a palette.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is damaged, or from another version of the program: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is damaged; delete it and import the weights again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is empty (0 bytes); choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is for the model &apos;{system}&apos;, which is not here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is larger than any weights known here; it was not unpacked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is nested too deeply for a weights file; look for another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no encoder or decoder of {title} that is needed; give one of each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no longer at {url}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no name for a flow; use .png for an image, .html for a page to point at, .svg for a figure with arrows, or .flo for numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no name for a flow; use .png for its picture or .flo for its numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no name for a label map; use .png.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no name for a mask; use .png, which keeps it exact.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no name for arrays; use .npz.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no table of kept figures, or one of another version; choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a flow file (.flo) or is cut off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a folder; name the folder for the results.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a picture this program can open; use {join_names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a table of comma-separated values in UTF-8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not known: it looks most like {title} ({title_2}), of whose {count} keys {matching} fit ({value} %), but {differences}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is only half of {title}; give the file of the {missing} too, in one go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} is painted now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is smaller than {least} px.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is white everywhere, so nothing would be known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} looks like {title}, but holds numbers that are not finite; download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} looks like {title}, but {prefix}{key} has another shape; it is not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} looks like {title}, but {prefix}{key} is missing; download it again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3638,6 +7714,18 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} marks nothing. Paint what should go in white on black, or in any colour on transparency.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} may not be read; ask its owner for permission.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} needs more memory than there is; close other programs and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} needs more memory than there is; scale it down first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3661,11 +7749,79 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name} was imported before, with its settings; there are none left to choose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} was not imported, as something was being drawn; import it again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name} was not saved: the {what}{tail}; choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was not saved: {circle}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was not saved: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was not written: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was written by a newer Inpaint Studio; update the program to use it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was written by another program; import it to use it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} with {name_2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}, which comes with the program, is damaged; install the program again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: FID and KID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: sha256 {sha256}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: where the fill came from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{note} Its place is {folders}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{now:.2f} dB on held-out crops ({now_2:+.2f} since the start)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{number}  {titles}, seed {seed}{areas}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} of {total}: {name}, seed {seed}</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -3687,7 +7843,31 @@ Confidence {value:.0f} %.</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} failed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} files</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} filled</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} masks belong to no photo by the name.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} not reached</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
@@ -3711,7 +7891,37 @@ Confidence {value:.0f} %.</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} photos have no mask.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} rows name no photo or no mask.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} s</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} skipped, as they were done</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} steps</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} steps of training</source>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
@@ -3722,8 +7932,134 @@ Confidence {value:.0f} %.</source>
             <numerusform></numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} unchanged</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{option} is for holes that are drawn where there are no masks; leave out either.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{out} of {count} photos are left out{common}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{owner} has classes of its own, but not how to find them in photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{owner} has {count} classes, and the label maps have {found}; choose fewer, or others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{owner} knows {count} classes, and the label maps have {count_2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{owner} {name}={own}, not {other}; {hint}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{partition} is not an archive that can be read; download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{parts}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{part} critic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has a colour that is not one: {value}; write &apos;#78aae6&apos; or [120, 170, 230].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has a name of a class that is no text of 1 to 40 characters; {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has no names of classes; {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has {count} names and needs as many colours, or no list &apos;colours&apos; at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is a folder; choose a picture file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is a folder; give the name of a file in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is damaged and cannot be resumed; start the training again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is from another version of the program and cannot be resumed; start the training again. Weights that were saved can be trained further.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no TOML file that can be used: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no record of an ablation, or damaged; choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a file that can be replaced; choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a file; choose a picture file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} names the class &apos;{name}&apos; twice; give each class a name of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} names {count} classes; a label map has at most {most_classes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer Inpaint Studio; update the program to use it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{percent} % of the photo was filled; perhaps the mask is inverted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{photos} is used {visits}</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>{photos} to learn from, {held_out} to test it on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{plain} It would hold a discriminator; {new}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{plain} This training begins with new ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{psnr:.2f} dB in the holes of {crops} crops of {size} px of photos that were held out, where a spread of the colours round the hole has {spread:.2f} dB; sharpness {sharpness:.2f} and seam {seam:.2f} of the photo&apos;s.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3743,6 +8079,14 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{reason}; &apos;{name}&apos; changes nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{round} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{seconds:.1f} s a step</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3751,7 +8095,43 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{shard} cannot be read any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shown} is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shown} is not one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shown} is {sides}, expected {sides_2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{side} x {side} px only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{since}; your models are as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{size:.1f} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{sizes}: one of them lies on its side. Add --turn-mask {value} to turn the mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{sizes}: one of them lies on its side. Leave out --turn-mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} bytes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3759,11 +8139,51 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{system} is trained on crops of one size; leave out --more-sizes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{system} is trained without label maps; leave out --labels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{system} takes images of {min_side} px alone, not {size}; use that size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{system} takes {needs}, not {size}; use {near}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{texts} (the paper&apos;s network has {texts_2})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{text} That is little; {names} would help.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{text} The photos themselves agree with them by {sum:.2f}; fills can hardly agree more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text} is no turn; use 0, 90, 180, 270 or camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{text} the candidate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text}; give label maps with --labels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text}; give maps with those alone, {hint}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text}; name the classes alike, {hint}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3791,7 +8211,63 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{title} can only be downloaded by hand, from {pages}; then import it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} can only be downloaded with a browser: {files}, from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} cannot be exported to {kind} with this version of torch ({name}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} cannot be exported to {kind}: its computation depends on the hole in a way that the format cannot hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} cannot be exported to {kind}: {obstacle}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} cannot be loaded; import it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} cannot hold the photo&apos;s camera data or colour profile; save it as PNG to keep them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} cannot hold the photo&apos;s transparent parts; save it as {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} failed ({reason}); choose another model, and report this to its authors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} failed ({reason}); the training continues without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{title} fills again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} fills only the middle of an image; leave out --holes and --masks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} has no place for another attention block; choose another --model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} has no setting &apos;{key}&apos;; {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} has no weights to export; import or get some first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3799,7 +8275,35 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{title} has no weights yet; &apos;inpaint-studio models info {name}&apos; says where they are published.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{title} has no weights yet; get or import them in the Model panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} has no weights yet; import them, or choose another model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} holds at most {max_side} pixels a side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} is filling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} knows {count} ({names}{more})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} needs no weights and has none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} predicts no {only}; choose a model that does.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3807,7 +8311,35 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{title} takes images of {size} x {size} pixels alone, and this one has {width} x {height}; scale it, or fill it the usual way, in regions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} takes sides that are multiples of {many} and {least} at least, not {side}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} takes {fixed_size} x {fixed_size} pixels only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} was not deleted: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} was not saved: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} · step {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{title}: edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}: nothing found, so the mask is black</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3815,7 +8347,33 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{title}: {number} steps of {number_2} crops of {number_3} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {n} parts</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{trained_at} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tries} photos in a row cannot be read; are the shards whole, and still there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{unsaved} More time, or more photos of the same kind, may help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value:.0f} % of the fill, {length:.0f} px away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value:.0f} % of the photo will be filled; if the mask is inverted, {remedy}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3823,7 +8381,15 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{value:.0f} ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{value:.1f} steps a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} channels cannot be shared among {count} &apos;rates&apos;.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3832,6 +8398,10 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{why}; {now}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>±: standard deviation of KID over subsets. FID has no interval.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

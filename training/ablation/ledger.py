@@ -12,6 +12,7 @@ from inpaint_studio import atomic
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
+from inpaint_studio.texts import tr
 from training.ablation.cost import VariantCost, parse_cost
 
 FILE = "figures.json"
@@ -66,7 +67,13 @@ def write_ledger(folder: Path, ledger: Ledger) -> None:
     try:
         atomic.write(folder / FILE, to_json(values, indent=1) + "\n")
     except OSError as error:
-        raise InputError(f"{folder / FILE} was not written: {explain_write_error(error)}.") from error
+        raise InputError(
+            tr(
+                "{folder} was not written: {explain_write_error}.",
+                folder=folder / FILE,
+                explain_write_error=explain_write_error(error),
+            )
+        ) from error
 
 
 def read_ledger(folder: Path) -> Ledger | None:
@@ -75,7 +82,9 @@ def read_ledger(folder: Path) -> Ledger | None:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if values[_MARK] != _VERSION:
-            raise InputError(f"{path} was written by a newer Inpaint Studio; update the program to use it.")
+            raise InputError(
+                tr("{path} was written by a newer Inpaint Studio; update the program to use it.", path=path)
+            )
         return Ledger(
             identity=dict(values["identity"]),
             variants=tuple(map(str, values["variants"])),
@@ -88,7 +97,9 @@ def read_ledger(folder: Path) -> Ledger | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise InputError(f"{path} is no record of an ablation, or damaged; choose another folder.") from error
+        raise InputError(
+            tr("{path} is no record of an ablation, or damaged; choose another folder.", path=path)
+        ) from error
 
 
 def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -99,8 +110,13 @@ def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         if was != is_now:
             title = name.replace("_", " ")
             raise InputError(
-                f"That ablation began with another value of '{title}' ({_text(was)}, now {_text(is_now)}); "
-                "go on with the same one, or choose another folder."
+                tr(
+                    "That ablation began with another value of '{title}' ({text}, now {text_2}); go on "
+                    "with the same one, or choose another folder.",
+                    title=title,
+                    text=_text(was),
+                    text_2=_text(is_now),
+                )
             )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.network_model import System
 from inpaint_studio.protocol.request import SCRATCH, TrainingRequest
+from inpaint_studio.texts import tr
 from training.ablation.variants import ATTENTION, AblationVariant, make_variants
 from training.losses.vgg import load_features
 from training.recipe import Recipe, change_settings, leave_out_losses, needs_features
@@ -89,12 +90,14 @@ def make_plan(
     Raises InputError and its subclasses.
     """
     if base.steps is None and base.minutes is None:
-        raise InputError("Say how long each training is, with --steps or --minutes.")
+        raise InputError(tr("Say how long each training is, with --steps or --minutes."))
     start = start_weights.choose(base.model, SCRATCH, base.configuration())
     if start.name != base.model:
-        raise InputError(f"An ablation trains from nothing, so name the network, {start.name}, and no set of weights.")
+        raise InputError(
+            tr("An ablation trains from nothing, so name the network, {name}, and no set of weights.", name=start.name)
+        )
     if attention and ATTENTION in base.configuration():
-        raise InputError("The attention is chosen twice, by --attention and by --config; leave out the second.")
+        raise InputError(tr("The attention is chosen twice, by --attention and by --config; leave out the second."))
     recipe, traits = recipe_for(start.name), start.system.traits
     base = replace(base, weights=SCRATCH, size=base.size or traits.fixed_size or max(SIZE, traits.min_side))
     variants = make_variants(start.system, recipe, attention, losses, base.assignments())

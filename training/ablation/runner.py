@@ -23,6 +23,7 @@ from inpaint_studio.models.base.network_model import load_network
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.events import DoneEvent, Event, ProgressEvent, StartedEvent
 from inpaint_studio.protocol.run_folder import RunFolder
+from inpaint_studio.texts import tr
 from training.ablation.cost import add_own_attention, count_cost, measure_times
 from training.ablation.ledger import FILE, Ledger, TrainedVariant, check_same, read_ledger, write_ledger
 from training.ablation.measure import measure_network, measure_spread, open_held_out
@@ -61,8 +62,13 @@ def run_ablation(plan: AblationPlan, folder: Path, watch: Watcher, *, resume: bo
     photos = {"photos": source.counted, "held_out": source.held_count, "crops": len(held.image)}
     if any(known.facts.get(name, value) != value for name, value in photos.items()):
         raise InputError(
-            f"The photos in {plan.base.photos} are not those of that ablation: {source.counted} are there to train on "
-            f"now, {known.facts.get('photos')} were. Use the same ones, or choose another folder for the report."
+            tr(
+                "The photos in {photos} are not those of that ablation: {counted} are there to train "
+                "on now, {get} were. Use the same ones, or choose another folder for the report.",
+                photos=plan.base.photos,
+                counted=source.counted,
+                get=known.facts.get("photos"),
+            )
         )
     known = replace(known, facts={**known.facts, **photos})
     write_ledger(folder, known)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from inpaint_studio import paths
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark
 
 Bytes = NDArray[np.uint8]
 
@@ -29,10 +30,12 @@ class SampleScene(NamedTuple):
 
 
 SCENES = (
-    SampleScene("branch", "perched-osprey", "Two edges of a branch", (292, 174, 532, 414), (372, 258, 452, 330)),
-    SampleScene("ridge", "lake-sherburne", "A mountain against the sky", (350, 22, 670, 342), (448, 132, 572, 232)),
-    SampleScene("tower", "singaporean-cityscape", "Houses and sky", (375, 20, 735, 380), (498, 90, 612, 230)),
-    SampleScene("heap", "the-spices-of-life", "Texture alone", (232, 145, 532, 445), (322, 246, 442, 344)),
+    SampleScene("branch", "perched-osprey", mark("Two edges of a branch"), (292, 174, 532, 414), (372, 258, 452, 330)),
+    SampleScene(
+        "ridge", "lake-sherburne", mark("A mountain against the sky"), (350, 22, 670, 342), (448, 132, 572, 232)
+    ),
+    SampleScene("tower", "singaporean-cityscape", mark("Houses and sky"), (375, 20, 735, 380), (498, 90, 612, 230)),
+    SampleScene("heap", "the-spices-of-life", mark("Texture alone"), (232, 145, 532, 445), (322, 246, 442, 344)),
 )
 
 

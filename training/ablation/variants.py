@@ -8,6 +8,7 @@ from itertools import product
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.network_model import System
+from inpaint_studio.texts import tr
 from training.recipe import Recipe
 
 NONE = "none"  # the loss variant that has reconstruction alone
@@ -51,16 +52,18 @@ def make_variants(
         for block, loss in product(blocks or [""], list(settings) or [""])
     ]
     if len(found) < 2:
-        raise InputError("Name two variants or more to compare, such as --attention none,self.")
+        raise InputError(tr("Name two variants or more to compare, such as --attention none,self."))
     if len(found) > _MOST:
-        raise InputError(f"These are {len(found)} variants; name at most {_MOST}.")
+        raise InputError(tr("These are {count} variants; name at most {most}.", count=len(found), most=_MOST))
     return tuple(found)
 
 
 def _check_blocks(system: System, blocks: Sequence[str]) -> None:
     option = next((each for each in system.table.trained if each.name == ATTENTION), None)
     if blocks and option is None:
-        raise InputError(f"{system.traits.title} has no place for another attention block; choose another --model.")
+        raise InputError(
+            tr("{title} has no place for another attention block; choose another --model.", title=system.traits.title)
+        )
     for block in blocks:
         assert option is not None
         option.parse(block)
@@ -75,16 +78,30 @@ def loss_settings(recipe: type[Recipe], name: str, chosen: Mapping[str, str]) ->
     parts = [part.strip() for part in name.split(_JOIN)]
     known = recipe.loss_parts
     if not known:
-        raise InputError(f"The losses of {recipe.system} cannot be chosen one by one; choose another --model.")
+        raise InputError(
+            tr("The losses of {system} cannot be chosen one by one; choose another --model.", system=recipe.system)
+        )
     for part in parts:
         if part not in known and (part != NONE or len(parts) > 1):
             raise InputError(
-                f"There is no loss '{part}' for {recipe.system}; there are {', '.join([NONE, *known])}, "
-                f"and sums such as {_example(recipe)}."
+                tr(
+                    "There is no loss '{part}' for {system}; there are {names}, and sums such as {example}.",
+                    part=part,
+                    system=recipe.system,
+                    names=", ".join([NONE, *known]),
+                    example=_example(recipe),
+                )
             )
     critics = [part for part in parts if part in recipe.critics]
     if len(critics) > 1:
-        raise InputError(f"'{name}' has two critics, {critics[0]} and {critics[1]}; name one.")
+        raise InputError(
+            tr(
+                "'{name}' has two critics, {critics} and {critics_2}; name one.",
+                name=name,
+                critics=critics[0],
+                critics_2=critics[1],
+            )
+        )
     found = {key: str(value) for key, value in recipe.plain_losses.items()}
     for part in parts:
         for key, value in known.get(part, {}).items():

@@ -19,6 +19,7 @@ from inpaint_studio.engine.evaluation.dataset import find_photos
 from inpaint_studio.engine.photo.guides import read_any_mask
 from inpaint_studio.errors import InputError, PhotoError
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 from training.data.hole_sets import SETS, draw_set
 from training.data.masks import Hole, Random
 
@@ -66,7 +67,7 @@ class MaskFiles:
             if hole.any() and not hole.all():
                 return hole
         if last is None:
-            raise InputError("The masks cannot be read any more; is their folder still there?")
+            raise InputError(tr("The masks cannot be read any more; is their folder still there?"))
         # Tiny holes: the whole mask, out of proportion; each of its pixels counts.
         return _shrink(last, height, width)
 
@@ -88,9 +89,11 @@ def parse_sets(text: str) -> ChosenSets:
     for part in text.split(","):
         name, colon, share = part.strip().partition(":")
         if name not in SETS:
-            raise InputError(f"There are no holes called '{name}'; there are {', '.join(SETS)}.")
+            raise InputError(
+                tr("There are no holes called '{name}'; there are {names}.", name=name, names=", ".join(SETS))
+            )
         if name in shares:
-            raise InputError(f"The holes '{name}' are named twice.")
+            raise InputError(tr("The holes '{name}' are named twice.", name=name))
         shares[name] = _share(name, share) if colon else 1.0
     return ChosenSets(shares)
 
@@ -101,7 +104,9 @@ def _share(name: str, text: str) -> float:
     except ValueError:
         share = 0.0
     if not 0 < share <= 1e6:
-        raise InputError(f"The share of the holes '{name}' must be a number above 0, not '{text}'.")
+        raise InputError(
+            tr("The share of the holes '{name}' must be a number above 0, not '{text}'.", name=name, text=text)
+        )
     return share
 
 
@@ -116,8 +121,8 @@ def find_masks(folder: Path) -> Found:
     usable = tuple(path for path, fault in zip(found, faults, strict=True) if not fault)
     wrong = [fault for fault in faults if fault]
     if not usable:
-        reason = f" {wrong[0]}" if wrong else " Masks are images, white where the hole is."
-        raise InputError(f"There is no usable mask in {folder}.{reason}")
+        reason = f" {wrong[0]}" if wrong else tr(" Masks are images, white where the hole is.")
+        raise InputError(tr("There is no usable mask in {folder}.{reason}", folder=folder, reason=reason))
     return Found(MaskFiles(usable, _digest(usable, folder)), _note(wrong, len(found)))
 
 
@@ -128,15 +133,15 @@ def _find_fault(path: Path) -> str:
     except (PhotoError, InputError) as error:
         return str(error)
     if not mask.any():
-        return f"{path.name} has no hole: nothing in it is white (128 and above)."
-    return f"{path.name} is white everywhere, so nothing would be known." if mask.all() else ""
+        return tr("{name} has no hole: nothing in it is white (128 and above).", name=path.name)
+    return tr("{name} is white everywhere, so nothing would be known.", name=path.name) if mask.all() else ""
 
 
 def _note(wrong: Sequence[str], count: int) -> str:
     if not wrong:
         return ""
     more = len(wrong) - _LISTED
-    listed = " ".join(wrong[:_LISTED]) + (f" And {more} more." if more > 0 else "")
+    listed = " ".join(wrong[:_LISTED]) + (tr(" And {more} more.", more=more) if more > 0 else "")
     return f"{len(wrong)} of {count} masks {'is' if len(wrong) == 1 else 'are'} left out: {listed}"
 
 

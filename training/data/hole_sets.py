@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark, tr
 from training.data.masks import KINDS, Hole, Mixture, Random, draw_centre, draw_hole
 
 BORDER = 50 / 512  # of the shorter side, kept free without a border: PConv's test set, 50 px of 512 (section 4)
@@ -169,28 +170,35 @@ def _without_border(draw: Callable[[Random, int, int], Hole]) -> Callable[[Rando
 
 def _lama(name: str) -> HoleSet:
     kind, _, side = name.partition("-")
-    shapes = "strokes" if LAMA[name].boxes is None else "strokes, or boxes"
-    return HoleSet(partial(draw_lama, file=LAMA[name]), f"LaMa's {kind} {shapes}, meant for {side} px")
+    shapes = "strokes" if LAMA[name].boxes is None else tr("strokes, or boxes")
+    return HoleSet(
+        partial(draw_lama, file=LAMA[name]),
+        tr("LaMa's {kind} {shapes}, meant for {side} px", kind=kind, shapes=shapes, side=side),
+    )
 
 
 SETS: Mapping[str, HoleSet] = {
-    "mixture": HoleSet(draw_hole, "this program's own: half of them strokes, else rectangles and shapes of objects"),
+    "mixture": HoleSet(
+        draw_hole, mark("this program's own: half of them strokes, else rectangles and shapes of objects")
+    ),
     **{
         name: HoleSet(partial(draw_hole, mixture=Mixture({name: 1.0})), about)
         for name, about in (
-            ("brush", "strokes that cover 3 to 50 %"),
-            ("rectangle", "one rectangle that covers 3 to 50 %"),
-            ("object", "shapes like objects that users remove, 3 to 50 %"),
+            ("brush", mark("strokes that cover 3 to 50 %")),
+            ("rectangle", mark("one rectangle that covers 3 to 50 %")),
+            ("object", mark("shapes like objects that users remove, 3 to 50 %")),
         )
     },
-    "centre": HoleSet(draw_centre, "the middle 56 of 128 px: what the Context Encoder does not see"),
-    "centre-half": HoleSet(partial(draw_centre, share=0.5), "the middle 128 of 256 px, for networks of fixed holes"),
-    "half-rectangle": HoleSet(KINDS["half rectangle"], "GLCIC's rectangle of 96 to 128 px of 256"),
-    "free-form": HoleSet(KINDS["brush"], "DeepFill v2's strokes, however much they cover"),
-    "free-form-inside": HoleSet(_without_border(KINDS["brush"]), "the same without the border"),
-    "free-form-box": HoleSet(KINDS["brush and rectangle"], "DeepFill v2's strokes with a box"),
-    "random-walk": HoleSet(draw_walk, "random walks, as naoto0804 trains PConv"),
-    "random-walk-inside": HoleSet(_without_border(draw_walk), "the same without the border, 50 px of 512"),
+    "centre": HoleSet(draw_centre, mark("the middle 56 of 128 px: what the Context Encoder does not see")),
+    "centre-half": HoleSet(
+        partial(draw_centre, share=0.5), mark("the middle 128 of 256 px, for networks of fixed holes")
+    ),
+    "half-rectangle": HoleSet(KINDS["half rectangle"], mark("GLCIC's rectangle of 96 to 128 px of 256")),
+    "free-form": HoleSet(KINDS["brush"], mark("DeepFill v2's strokes, however much they cover")),
+    "free-form-inside": HoleSet(_without_border(KINDS["brush"]), mark("the same without the border")),
+    "free-form-box": HoleSet(KINDS["brush and rectangle"], mark("DeepFill v2's strokes with a box")),
+    "random-walk": HoleSet(draw_walk, mark("random walks, as naoto0804 trains PConv")),
+    "random-walk-inside": HoleSet(_without_border(draw_walk), mark("the same without the border, 50 px of 512")),
     **{f"lama-{name}": _lama(name) for name in LAMA},
 }
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio import atomic
 from inpaint_studio.errors import PhotoError
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 _STEPS = 64  # after this part of the room is written the files are counted again: other processes write there too
@@ -48,7 +49,7 @@ class PhotoCache:
         try:
             status = photo.stat()
         except OSError as error:
-            raise PhotoError(f"There is no file {photo} any more.") from error
+            raise PhotoError(tr("There is no file {photo} any more.", photo=photo)) from error
         name = f"{photo.absolute()}\0{status.st_mtime_ns}\0{status.st_size}"
         digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
         return self._folder / str(self._side) / digest[:2] / f"{digest}{suffix}"

@@ -26,6 +26,7 @@ from inpaint_studio.engine.photo.folder import Survey as Survey
 from inpaint_studio.engine.photo.folder import survey as survey
 from inpaint_studio.errors import InputError, PhotoError, StudioError
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 from training.data.batch import Batch, Sketches
 from training.data.crops import MEASURED, Crop, CropDataset, CropMaker, collate, cut_held_out
 from training.data.masks import HoleSource, Mixture
@@ -112,7 +113,13 @@ def split(photos: Sequence[Path], folder: Path) -> Split:
     photo is in both parts: a third of it is held out, see `crops.take_part`. Raises InputError where there is none.
     """
     if not photos:
-        raise InputError(f"There is no usable photo in {folder}; choose a folder with photos of {LEAST} px or more.")
+        raise InputError(
+            tr(
+                "There is no usable photo in {folder}; choose a folder with photos of {least} px or more.",
+                folder=folder,
+                least=LEAST,
+            )
+        )
     if len(photos) == 1:
         return Split(list(photos), list(photos), note_on(1))
     share, most = HELD_OUT
@@ -141,7 +148,7 @@ class PhotoFolder:
     def of(cls, folder: Path, found: Survey) -> PhotoFolder:
         """Divide what a survey found. Raises InputError where no photo was found."""
         parts = split(found.photos, folder)
-        ignored = "The tar files in it are left out, as there are photos beside them." if found.shards else ""
+        ignored = tr("The tar files in it are left out, as there are photos beside them.") if found.shards else ""
         return cls(parts, len(found.skipped), " ".join(filter(None, [parts.note, ignored])), folder)
 
     @property
@@ -224,7 +231,7 @@ class PhotoCrops(CropDataset):
                 return _read(path, self._thumbnails, self.labels).take_part(self.part)
             except PhotoError:
                 self.unreadable_count.add()
-        raise InputError("None of the photos can be read any more; is the folder still there?")
+        raise InputError(tr("None of the photos can be read any more; is the folder still there?"))
 
     def fingerprint(self, count: int) -> str:
         """Return a name that is the same as long as paths, times and sizes of the first `count` photos are."""
@@ -348,5 +355,5 @@ def held_out(
         with suppress(PhotoError):
             found.append((int.from_bytes(rank), _read(path, thumbnails, labels).take_part(part)))
     if not found:
-        raise InputError("None of the held-out photos can be read any more; is the folder still there?")
+        raise InputError(tr("None of the held-out photos can be read any more; is the folder still there?"))
     return cut_held_out(CropMaker(size, mixture, sketches, augment=False), found, count)

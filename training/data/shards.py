@@ -22,6 +22,7 @@ import numpy as np
 from inpaint_studio.engine.photo import formats
 from inpaint_studio.engine.photo.folder import FEW, HELD_OUT, LEAST, note_on
 from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.texts import tr
 from training.data.batch import Batch, Sketches
 from training.data.crops import MEASURED, CropDataset, CropMaker, cut_held_out
 from training.data.masks import HoleSource
@@ -85,7 +86,9 @@ class _Order:
                 else:
                     yield sample
             if length == 0:
-                raise InputError("None of the photos in the shards can be read any more; is the folder still there?")
+                raise InputError(
+                    tr("None of the photos in the shards can be read any more; is the folder still there?")
+                )
             if self._epoch_length is None:
                 self._epoch_length = length
                 epoch, passed = epoch + passed // length, passed % length
@@ -123,7 +126,9 @@ class ShardCrops(CropDataset):
                 return _read(self._order.at(number, further), self.maker.size, self.labels).take_part(self.part)
             except PhotoError:
                 self.unreadable_count.add()
-        raise InputError(f"{_TRIES} photos in a row cannot be read; are the shards whole, and still there?")
+        raise InputError(
+            tr("{tries} photos in a row cannot be read; are the shards whole, and still there?", tries=_TRIES)
+        )
 
     def fingerprint(self, count: int) -> str:
         """Return a name that is the same as long as paths and sizes of all shards are; see `CropDataset`."""
@@ -218,9 +223,9 @@ class ShardFolder:
         first = _FirstSamples.read(shards)
         if not first.held:
             titles = formats.join_names(each.title for each in IMAGES)
-            needs = f"A sample needs a {titles} file of {LEAST} px or more."
+            needs = tr("A sample needs a {titles} file of {least} px or more.", titles=titles, least=LEAST)
             why = first.problems[0] if first.problems else needs
-            raise InputError(f"There is no usable photo in the shards of {folder}. {why}")
+            raise InputError(tr("There is no usable photo in the shards of {folder}. {why}", folder=folder, why=why))
         # A third of a single photo is held out, see `take_part`.
         left_out = frozenset(sample.rank for sample in first.held) if first.count > 1 else frozenset()
         return cls(
@@ -241,12 +246,14 @@ class ShardFolder:
     @property
     def counted(self) -> str:
         """The number of samples to train on, as text for the user, with 'about' before an estimate."""
-        return str(self.training_count) if self.exact else f"about {self.training_count}"
+        return (
+            str(self.training_count) if self.exact else tr("about {training_count}", training_count=self.training_count)
+        )
 
     @property
     def identity(self) -> str:
         """What must be equal when a training is resumed: the number of shards and their size in bytes."""
-        return f"{len(self.shards)} shards of {sum(map(_bytes, self.shards))} bytes"
+        return tr("{count} shards of {sum} bytes", count=len(self.shards), sum=sum(map(_bytes, self.shards)))
 
     def crops(
         self,
@@ -278,5 +285,5 @@ class ShardFolder:
             if len(found) == count:
                 break
         if not found:
-            raise InputError("None of the held-out photos can be read any more; is the folder still there?")
+            raise InputError(tr("None of the held-out photos can be read any more; is the folder still there?"))
         return cut_held_out(CropMaker(size, mixture, sketches, augment=False), found, count)

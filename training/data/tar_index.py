@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple
 from inpaint_studio.engine.photo import decoding, formats
 from inpaint_studio.engine.photo.folder import LEAST
 from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.texts import tr
 from training.data.thumbnails import Bytes, read_small
 
 # Suffixes without the dot; the first that a sample has is its image. JPEG comes first: beside it a PNG may be a mask.
@@ -49,7 +50,7 @@ class ShardSample(NamedTuple):
     def read_labels(self) -> bytes:
         """Return the bytes of the file of its label map. Raises PhotoError where it has none, too."""
         if self.labels is None:
-            raise PhotoError(f"{self.name} in {self.shard.name} has no label map.")
+            raise PhotoError(tr("{name} in {name_2} has no label map.", name=self.name, name_2=self.shard.name))
         return self._read(*self.labels)
 
     def _read(self, name: str, start: int, size: int) -> bytes:
@@ -58,9 +59,9 @@ class ShardSample(NamedTuple):
                 file.seek(start)
                 data = file.read(size)
         except OSError as error:
-            raise PhotoError(f"{self.shard} cannot be read any more.") from error
+            raise PhotoError(tr("{shard} cannot be read any more.", shard=self.shard)) from error
         if len(data) < size:
-            raise PhotoError(f"{name} in {self.shard.name} is cut off.")
+            raise PhotoError(tr("{name} in {name_2} is cut off.", name=name, name_2=self.shard.name))
         return data
 
     def is_usable(self) -> bool:
@@ -81,7 +82,7 @@ class ShardSample(NamedTuple):
 
 def _check_size(size: tuple[int, ...], name: str) -> None:
     if min(size) < LEAST:
-        raise PhotoError(f"{name} is smaller than {LEAST} px.")
+        raise PhotoError(tr("{name} is smaller than {least} px.", name=name, least=LEAST))
 
 
 def webdataset_library() -> ModuleType:
@@ -90,8 +91,10 @@ def webdataset_library() -> ModuleType:
         import webdataset
     except ImportError as error:
         raise InputError(
-            "The folder holds WebDataset shards, which the library webdataset reads; "
-            "install it with: pip install 'inpaint-studio[cluster]'"
+            tr(
+                "The folder holds WebDataset shards, which the library webdataset reads; install it "
+                "with: pip install 'inpaint-studio[cluster]'"
+            )
         ) from error
     return webdataset  # type: ignore[no-any-return]
 
@@ -107,7 +110,7 @@ class _BoundedFile:
 
     def read(self, size: int) -> bytes:
         if not 0 <= size <= _MOST_HEADER:
-            raise tarfile.ReadError("a header of an impossible size")
+            raise tarfile.ReadError(tr("a header of an impossible size"))
         return self._file.read(size)
 
 
@@ -133,7 +136,7 @@ def _files(shard: Path, problems: list[str] | None) -> Iterator[dict[str, Any]]:
             end = -1
             while (member := tar.next()) is not None:
                 if tar.offset <= end:
-                    raise tarfile.ReadError("a header that points back")
+                    raise tarfile.ReadError(tr("a header that points back"))
                 end = tar.offset
                 tar.members = []  # type: ignore[attr-defined]
                 if not member.isreg() or member.issparse() or not 0 < member.size <= _MOST_BYTES:
@@ -142,11 +145,11 @@ def _files(shard: Path, problems: list[str] | None) -> Iterator[dict[str, Any]]:
                     position = member.name, shard, member.offset_data, member.size
                     yield {"fname": member.name, "data": position, "__url__": str(shard)}
             if any(_block(file, tar.offset)):
-                raise tarfile.ReadError("a block that is not a header")
+                raise tarfile.ReadError(tr("a block that is not a header"))
     except Exception as error:  # a hostile header makes the reader raise anything from ValueError to MemoryError
         if problems is not None:
-            kind = "cannot be read" if isinstance(error, OSError) else "is cut off, damaged or compressed"
-            problems.append(f"The shard {shard.name} {kind}; what comes before that is used.")
+            kind = tr("cannot be read") if isinstance(error, OSError) else tr("is cut off, damaged or compressed")
+            problems.append(tr("The shard {name} {kind}; what comes before that is used.", name=shard.name, kind=kind))
 
 
 def _block(file: IO[bytes], start: int) -> bytes:

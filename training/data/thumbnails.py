@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.photo.photo import read_pixels
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 from training.data.photo_cache import PhotoCache
 
 Bytes = NDArray[np.uint8]
@@ -61,7 +62,7 @@ def _encode(pixels: Bytes) -> Bytes:
     flags = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     done, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), flags)
     if not done:
-        raise PhotoError("A photo could not be encoded.")
+        raise PhotoError(tr("A photo could not be encoded."))
     return np.asarray(data, np.uint8)
 
 

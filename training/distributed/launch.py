@@ -19,6 +19,7 @@ from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvir
 
 from inpaint_studio.engine.machine.hardware import usable_cores
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 
 _MOST_WORKERS = 8
 _PRECISIONS: dict[str, Any] = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
@@ -50,7 +51,13 @@ def detect(devices: int, nodes: int) -> Launch:
         machines = int(os.environ.get("SLURM_STEP_NUM_NODES") or os.environ.get("SLURM_NNODES") or "1")
         spread = os.environ.get("SLURM_STEP_TASKS_PER_NODE") or os.environ.get("SLURM_TASKS_PER_NODE") or ""
         if tasks % machines or "," in re.sub(r"\(x\d+\)", "", spread):
-            raise InputError(f"SLURM started {tasks} tasks unevenly on {machines} machines; use --ntasks-per-node.")
+            raise InputError(
+                tr(
+                    "SLURM started {tasks} tasks unevenly on {machines} machines; use --ntasks-per-node.",
+                    tasks=tasks,
+                    machines=machines,
+                )
+            )
         os.environ["SLURM_NTASKS_PER_NODE"] = str(tasks // machines)  # Lightning requires it
         return Launch(SLURMEnvironment(auto_requeue=False), tasks // machines, machines)
     return Launch(LightningEnvironment(), devices, nodes)
@@ -83,17 +90,26 @@ def make_fabric(devices: int, nodes: int, precision: str, background: bool = Fal
         torch.set_num_threads(max(1, free // (1 if cuda else launch.devices)))
     precision = resolve_precision(precision)
     if precision not in _PRECISIONS:
-        known = f"auto, {', '.join(list(_PRECISIONS)[:-1])} or {list(_PRECISIONS)[-1]}"
-        raise InputError(f"There is no precision '{precision}' for training; use {known}.")
+        known = tr("auto, {names} or {list}", names=", ".join(list(_PRECISIONS)[:-1]), list=list(_PRECISIONS)[-1])
+        raise InputError(
+            tr("There is no precision '{precision}' for training; use {known}.", precision=precision, known=known)
+        )
     if precision == "float16" and not cuda:
-        raise InputError("Training in float16 needs a graphics card; use bfloat16 or float32 here.")
+        raise InputError(tr("Training in float16 needs a graphics card; use bfloat16 or float32 here."))
     if cuda and launch.devices > torch.cuda.device_count():
         there = torch.cuda.device_count()
-        raise InputError(f"{launch.devices} cards were requested and {there} can be seen.", "Give another --devices.")
+        raise InputError(
+            tr("{devices} cards were requested and {there} can be seen.", devices=launch.devices, there=there),
+            tr("Give another --devices."),
+        )
     if not cuda and isinstance(launch.environment, LightningEnvironment) and launch.devices > usable_cores():
         raise InputError(
-            f"{launch.devices} processes were requested and there are {usable_cores()} cores.",
-            "Give another --devices.",
+            tr(
+                "{devices} processes were requested and there are {usable_cores} cores.",
+                devices=launch.devices,
+                usable_cores=usable_cores(),
+            ),
+            tr("Give another --devices."),
         )
     return Fabric(
         accelerator="cuda" if cuda else "cpu",

@@ -17,11 +17,12 @@ from inpaint_studio.models.base.class_colours import class_colours
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES, are_classes
 from inpaint_studio.protocol.run_folder import open_regular
+from inpaint_studio.texts import mark, tr
 
 FILE = "classes.toml"
 _LARGEST = 1 << 18  # bytes; 255 names of 40 characters take a tenth of it
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
-_EXAMPLE = 'write names = ["sky", "grass"], class 1 first'
+_EXAMPLE = mark('write names = ["sky", "grass"], class 1 first')
 
 
 def read_class_list(folder: Path) -> tuple[LabelClass, ...]:
@@ -35,17 +36,36 @@ def read_class_list(folder: Path) -> tuple[LabelClass, ...]:
     values = _load(path)
     names = values.get("names")
     if not isinstance(names, list) or not names:
-        raise InputError(f"{path} has no names of classes; {_EXAMPLE}.")
+        raise InputError(tr("{path} has no names of classes; {example}.", path=path, example=tr(_EXAMPLE)))
     if len(names) > MOST_CLASSES:
-        raise InputError(f"{path} names {len(names)} classes; a label map has at most {MOST_CLASSES}.")
+        raise InputError(
+            tr(
+                "{path} names {count} classes; a label map has at most {most_classes}.",
+                path=path,
+                count=len(names),
+                most_classes=MOST_CLASSES,
+            )
+        )
     colours = _read_colours(path, values.get("colours"), len(names))
     classes: list[LabelClass] = []
     for name, colour in zip(names, colours, strict=True):
         each = LabelClass(name.strip() if isinstance(name, str) else "", colour)
         if not are_classes((each,)):
-            raise InputError(f"{path} has a name of a class that is no text of 1 to 40 characters; {_EXAMPLE}.")
+            raise InputError(
+                tr(
+                    "{path} has a name of a class that is no text of 1 to 40 characters; {example}.",
+                    path=path,
+                    example=tr(_EXAMPLE),
+                )
+            )
         if any(other.name.casefold() == each.name.casefold() for other in classes):
-            raise InputError(f"{path} names the class '{each.name}' twice; give each class a name of its own.")
+            raise InputError(
+                tr(
+                    "{path} names the class '{name}' twice; give each class a name of its own.",
+                    path=path,
+                    name=each.name,
+                )
+            )
         classes.append(each)
     return tuple(classes)
 
@@ -55,14 +75,16 @@ def _load(path: Path) -> dict[str, Any]:
         with open_regular(path) as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise InputError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=(error.strerror or str(error)).lower())
+        ) from error
     try:
         if len(data) > _LARGEST:
             raise ValueError("it is too large")
         return tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:80].rstrip(".")
-        raise InputError(f"{path} is no TOML file that can be used: {reason}.") from error
+        reason = tr("it is nested too deeply") if isinstance(error, RecursionError) else str(error)[:80].rstrip(".")
+        raise InputError(tr("{path} is no TOML file that can be used: {reason}.", path=path, reason=reason)) from error
 
 
 def _read_colours(path: Path, values: Any, count: int) -> Sequence[tuple[int, int, int]]:
@@ -70,7 +92,13 @@ def _read_colours(path: Path, values: Any, count: int) -> Sequence[tuple[int, in
     if values is None:
         return class_colours(count)
     if not isinstance(values, list) or len(values) != count:
-        raise InputError(f"{path} has {count} names and needs as many colours, or no list 'colours' at all.")
+        raise InputError(
+            tr(
+                "{path} has {count} names and needs as many colours, or no list 'colours' at all.",
+                path=path,
+                count=count,
+            )
+        )
     return [_read_colour(path, value) for value in values]
 
 
@@ -81,4 +109,10 @@ def _read_colour(path: Path, value: Any) -> tuple[int, int, int]:
         return red, green, blue
     if isinstance(value, list) and len(value) == 3 and all(type(part) is int and 0 <= part <= 255 for part in value):
         return value[0], value[1], value[2]
-    raise InputError(f"{path} has a colour that is not one: {str(value)[:40]}; write '#78aae6' or [120, 170, 230].")
+    raise InputError(
+        tr(
+            "{path} has a colour that is not one: {value}; write '#78aae6' or [120, 170, 230].",
+            path=path,
+            value=str(value)[:40],
+        )
+    )

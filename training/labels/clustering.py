@@ -17,6 +17,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.class_colours import class_colours
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 from training.labels.nearest_centre import NearestCentre
 from training.labels.superpixels import find_regions, shrink, unweigh
 from training.labels.words import choose_colours, name_classes
@@ -48,7 +49,7 @@ def find_classes(images: Iterable[Bytes], count: int) -> NearestCentre:
     centres = np.round(centres[order], _DIGITS)
     looks = unweigh(centres).tolist()
     names, colours = name_classes(looks), choose_colours(looks)
-    names += [f"class {number + 1}" for number in range(len(names), count)]
+    names += [tr("class {number}", number=number + 1) for number in range(len(names), count)]
     colours += [each for each in class_colours(count + len(colours)) if each not in colours][: count - len(colours)]
     classes = tuple(LabelClass(*each) for each in zip(names, colours, strict=True))
     return NearestCentre(classes, centres, np.arange(1, len(centres) + 1, dtype=np.uint8))
@@ -73,7 +74,7 @@ def fit_classes(examples: Iterable[tuple[Bytes, Bytes]], classes: tuple[LabelCla
         for each in np.unique(number[clear]):
             features.setdefault(int(each), []).append(regions.features[clear & (number == each)])
     if not features:
-        raise InputError("The label maps show no class on a large enough area; paint areas, not strokes alone.")
+        raise InputError(tr("The label maps show no class on a large enough area; paint areas, not strokes alone."))
     centres = {number: _cluster(np.concatenate(parts), _PER_CLASS) for number, parts in sorted(features.items())}
     numbers = np.repeat(np.array(list(centres), np.uint8), [len(each) for each in centres.values()])
     return NearestCentre(classes, np.round(np.concatenate(list(centres.values())), _DIGITS), numbers)

@@ -17,6 +17,7 @@ from inpaint_studio.errors import InputError, PhotoError
 from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
+from inpaint_studio.texts import tr
 from training.labels.class_list import read_class_list
 
 _READERS = 4  # threads
@@ -54,7 +55,11 @@ class MapFolder:
         digest = hashlib.blake2b(digest_size=4)
         for path in sorted(self.maps.values()):
             digest.update(f"{path.name}\0{_bytes(path)}\n".encode("utf-8", "surrogateescape"))
-        return f"{len(self.maps)} maps, {digest.hexdigest()}" if self.maps else "in the shards"
+        return (
+            tr("{count} maps, {hexdigest}", count=len(self.maps), hexdigest=digest.hexdigest())
+            if self.maps
+            else "in the shards"
+        )
 
 
 def find_maps(folder: Path, photos: Sequence[Path], home: Path) -> MapFolder:
@@ -67,19 +72,30 @@ def find_maps(folder: Path, photos: Sequence[Path], home: Path) -> MapFolder:
     listed = read_class_list(folder) if folder.is_dir() else ()
     maps = _list_maps(folder, home)
     if not maps:
-        among = "; among the photos they are called NAME.labels.png" if folder.resolve() == home.resolve() else ""
-        text = f"There is no label map in {folder}; label maps are PNG files with the names of the photos{among}."
+        among = tr("; among the photos they are called NAME.labels.png") if folder.resolve() == home.resolve() else ""
+        text = tr(
+            "There is no label map in {folder}; label maps are PNG files with the names of the photos{among}.",
+            folder=folder,
+            among=among,
+        )
         raise InputError(text)
     pairs = match_maps(photos, home, maps, folder)
     if not pairs:
-        example = f", such as {photos[0].stem}.png" if photos else ""
-        raise InputError(f"None of the {len(maps)} label maps in {folder} has the name of a photo{example}.")
+        example = tr(", such as {stem}.png", stem=photos[0].stem) if photos else ""
+        raise InputError(
+            tr(
+                "None of the {count} label maps in {folder} has the name of a photo{example}.",
+                count=len(maps),
+                folder=folder,
+                example=example,
+            )
+        )
     with ThreadPoolExecutor(_READERS) as pool:
         found = list(pool.map(_read, pairs, pairs.values()))
     usable = {photo: label_map for photo, label_map in zip(pairs, found, strict=True) if isinstance(label_map, SeenMap)}
     faults = [fault for fault in found if isinstance(fault, str)]
     if not usable:
-        raise InputError(f"There is no usable label map in {folder}. {faults[0]}")
+        raise InputError(tr("There is no usable label map in {folder}. {faults}", folder=folder, faults=faults[0]))
     classes, named = join_classes(listed, list(usable.values()), folder)
     note = _note(len(photos) - len(pairs), faults)
     return MapFolder({photo: pairs[photo] for photo in usable}, classes, named, note)
@@ -121,17 +137,30 @@ def join_classes(
             matched = each.named and all(other.name.casefold() in known for other in each.classes)
             if not matched and each.most > len(listed):
                 raise InputError(
-                    f"{each.name} has class {each.most}, and {folder / 'classes.toml'} names {len(listed)}."
+                    tr(
+                        "{name} has class {most}, and {folder} names {count}.",
+                        name=each.name,
+                        most=each.most,
+                        folder=folder / "classes.toml",
+                        count=len(listed),
+                    )
                 )
         return listed, True
     if most.most == 0:
-        raise InputError(f"The label maps in {folder} show no class: all of their pixels are 0.")
+        raise InputError(tr("The label maps in {folder} show no class: all of their pixels are 0.", folder=folder))
     if all(each.named for each in maps):
         joined: dict[str, LabelClass] = {}
         for other in (other for each in maps for other in each.classes):
             joined.setdefault(other.name.casefold(), other)
         if len(joined) > MOST_CLASSES:
-            raise InputError(f"The label maps in {folder} name {len(joined)} classes together; {MOST_CLASSES} can be.")
+            raise InputError(
+                tr(
+                    "The label maps in {folder} name {count} classes together; {most_classes} can be.",
+                    folder=folder,
+                    count=len(joined),
+                    most_classes=MOST_CLASSES,
+                )
+            )
         return tuple(joined.values()), True
     longest = max(maps, key=lambda each: len(each.classes)).classes
     return (*longest, *numbered_classes(most.most)[len(longest) :]), False
@@ -140,7 +169,7 @@ def join_classes(
 def _list_maps(folder: Path, home: Path) -> list[Path]:
     """Return the PNG files in `folder`; of those in the folder of the photos, if it lies there, only marked ones."""
     if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}; choose the folder that holds the label maps.")
+        raise InputError(tr("There is no folder {folder}; choose the folder that holds the label maps.", folder=folder))
     found: list[Path] = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != ".")
@@ -172,13 +201,13 @@ def _note(missing: int, faults: Sequence[str]) -> str:
     sentences = []
     if missing:
         one = missing == 1
-        left = "photo has no label map and is" if one else "photos have no label map and are"
-        sentences.append(f"{missing} {left} left out.")
+        left = tr("photo has no label map and is") if one else tr("photos have no label map and are")
+        sentences.append(tr("{missing} {left} left out.", missing=missing, left=left))
     if faults:
-        maps = "label map is" if len(faults) == 1 else "label maps are"
+        maps = tr("label map is") if len(faults) == 1 else tr("label maps are")
         more = len(faults) - _LISTED
-        listed = " ".join(faults[:_LISTED]) + (f" And {more} more." if more > 0 else "")
-        sentences.append(f"{len(faults)} {maps} left out: {listed}")
+        listed = " ".join(faults[:_LISTED]) + (tr(" And {more} more.", more=more) if more > 0 else "")
+        sentences.append(tr("{count} {maps} left out: {listed}", count=len(faults), maps=maps, listed=listed))
     return " ".join(sentences)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inpaint_studio.engine.photo.label_map import read_label_map
 from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.texts import tr
 from training.data.tar_index import LABELS, ShardSample, read_samples
 from training.labels.class_list import read_class_list
 from training.labels.map_folder import MapFolder, SeenMap, join_classes
@@ -23,7 +24,7 @@ def find_shard_maps(folder: Path, shards: Sequence[Path]) -> MapFolder:
     """
     listed = read_class_list(folder)
     seen: list[SeenMap] = []
-    fault = f"A sample needs a PNG called KEY.{LABELS} beside its photo."
+    fault = tr("A sample needs a PNG called KEY.{labels} beside its photo.", labels=LABELS)
     for sample in _labelled(shards):
         name = sample.labels[0] if sample.labels else ""
         try:
@@ -33,7 +34,9 @@ def find_shard_maps(folder: Path, shards: Sequence[Path]) -> MapFolder:
         if len(seen) == MOST:
             break
     if not seen:
-        raise InputError(f"There is no usable label map in the shards of {folder}. {fault}")
+        raise InputError(
+            tr("There is no usable label map in the shards of {folder}. {fault}", folder=folder, fault=fault)
+        )
     classes, named = join_classes(listed, seen, folder)
     return MapFolder({}, classes, named, "")
 

@@ -18,6 +18,7 @@ from inpaint_studio.errors import InputError, PhotoError
 from inpaint_studio.models.base.checkpoint_format import format_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 from training.data.photo_cache import Bytes, PhotoCache
 from training.labels.map_folder import upright_size
 from training.labels.nearest_centre import NearestCentre
@@ -66,7 +67,7 @@ class SmallMaps:
         labels = make()
         done, data = cv2.imencode(".png", labels)
         if not done:
-            raise PhotoError("A label map could not be encoded.")
+            raise PhotoError(tr("A label map could not be encoded."))
         if cached is not None:
             self._cache.write(np.asarray(data, np.uint8), cached)
         return labels
@@ -105,7 +106,7 @@ class FolderLabels:
         try:
             status = path.stat()
         except OSError as error:
-            raise PhotoError(f"There is no file {path} any more.") from error
+            raise PhotoError(tr("There is no file {path} any more.", path=path)) from error
         known = f"{path.absolute()}\0{status.st_mtime_ns}\0{status.st_size}\0{format_classes(self._classes)}"
         origin = hashlib.blake2b(known.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         return self._maps.get(photo, origin, shape, lambda: self._read(photo, path, shape))
@@ -134,7 +135,9 @@ class ShardLabels:
             raise PhotoError(str(error)) from error
         height, width = found.numbers.shape
         if abs(height * pixels.shape[1] / width - pixels.shape[0]) > _ROUNDED:
-            raise PhotoError(f"{name} in {photo.shard.name} has another shape than its photo.")
+            raise PhotoError(
+                tr("{name} in {name_2} has another shape than its photo.", name=name, name_2=photo.shard.name)
+            )
         return _shrink(match_network(found, self._classes, name), (pixels.shape[0], pixels.shape[1]))
 
 
@@ -147,7 +150,14 @@ def match_network(found: LabelMap, classes: Sequence[LabelClass], name: str) -> 
         return match_classes(found, classes, "", name).numbers
     except InputError as error:
         most = int(found.numbers.max())
-        raise InputError(f"{name} has class {most}, and the network has {len(classes)} classes.") from error
+        raise InputError(
+            tr(
+                "{name} has class {most}, and the network has {count} classes.",
+                name=name,
+                most=most,
+                count=len(classes),
+            )
+        ) from error
 
 
 def _shrink(labels: Bytes, shape: tuple[int, int]) -> Bytes:

@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from inpaint_studio.models.base.class_colours import Colour, class_colours
 from inpaint_studio.models.base.validate import MOST_CLASSES
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 _GREY = 9.0  # chroma in Lab below which a colour is called grey
 _SMOOTH, _ROUGH = 9.0, 17.0  # fine texture below and above which a class is called so
@@ -75,9 +76,15 @@ def _describe(lightness: float, a: float, b: float, texture: float) -> str:
 
 def _colour(lightness: float, chroma: float, angle: float) -> str:
     if chroma < _GREY:
-        tones = ((18.0, "black"), (40.0, "dark grey"), (62.0, "grey"), (85.0, "light grey"), (math.inf, "white"))
+        tones = (
+            (18.0, "black"),
+            (40.0, "dark grey"),
+            (62.0, "grey"),
+            (85.0, "light grey"),
+            (math.inf, "white"),
+        )
         return next(name for most, name in tones if lightness < most)
     hue = next(name for most, name in _HUES if angle <= most)
     if hue in _BROWN and (lightness < 45 or chroma < 25):
         hue = "brown"
-    return f"dark {hue}" if lightness < 30 else f"light {hue}" if lightness > 70 else hue
+    return tr("dark {hue}", hue=hue) if lightness < 30 else tr("light {hue}", hue=hue) if lightness > 70 else hue

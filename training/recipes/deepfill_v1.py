@@ -27,6 +27,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.deepfill_v1 import DeepFillV1 as Network
 from inpaint_studio.models.networks.two_stage import TwoStageOutput
+from inpaint_studio.texts import mark, tr
 from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
@@ -93,7 +94,14 @@ class DeepFillV1Recipe(Recipe):
             ("place to discount from", settings.discount_from, (discounts.BOX, discounts.RIM)),
         ):
             if value not in known:
-                raise InputError(f"There is no {what} '{value}'; there are {', '.join(known)}.")
+                raise InputError(
+                    tr(
+                        "There is no {what} '{value}'; there are {names}.",
+                        what=what,
+                        value=value,
+                        names=", ".join(known),
+                    )
+                )
         assert isinstance(network, Network)
         # Only Wasserstein critics need more steps than the generator.
         steps = settings.fine_tuning_critic_steps if fine_tuning else settings.critic_steps
@@ -144,7 +152,7 @@ class DeepFillV1Recipe(Recipe):
         """Return the name of each critic with its part of `image` and of the hole."""
         side = self.settings.size // 2
         local, near = crop_around_hole(image, batch.hole, side), crop_around_hole(batch.hole, batch.hole, side)
-        return ("global critic", image, batch.hole), ("local critic", local, near)
+        return (mark("global critic"), image, batch.hole), (mark("local critic"), local, near)
 
     def _critics_alone(self, batch: Batch) -> dict[str, Tensor]:
         """Return the losses of the critics on a batch that the generator does not learn from: without its graph."""

@@ -38,6 +38,7 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.models.networks.edge_connect import EdgeConnect as Network
+from inpaint_studio.texts import mark, tr
 from training import initialise, spectral
 from training.data.batch import Batch
 from training.discriminators import PatchDiscriminator
@@ -45,7 +46,7 @@ from training.losses import losses
 from training.losses.vgg_input import PLAIN
 from training.recipe import Beta, Phase, Rate, Recipe, Update, Weight, Width
 
-_EDGES_SLOWLY = "edges at a tenth of the rate"
+_EDGES_SLOWLY = mark("edges at a tenth of the rate")
 _CONTENT = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 _STYLE = ("relu2_2", "relu3_4", "relu4_4", "relu5_2")
 _GREY = (0.2125, 0.7154, 0.0721)  # weights of R, G and B (Rec. 709), as in the search for edges
@@ -86,8 +87,8 @@ class EdgeConnectRecipe(Recipe):
     phases: tuple[Phase, ...] = (
         Phase("edges", 0.25, until_plateau=True),
         Phase(_EDGES_SLOWLY, 0.1, until_plateau=True),
-        Phase("image along true edges", 0.35, until_plateau=True),
-        Phase("image along drawn edges", 0.2, until_plateau=True),
+        Phase(mark("image along true edges"), 0.35, until_plateau=True),
+        Phase(mark("image along drawn edges"), 0.2, until_plateau=True),
         Phase("both", 0.1, until_plateau=True),
     )
 
@@ -97,10 +98,10 @@ class EdgeConnectRecipe(Recipe):
         super().__init__(network, settings, features, fine_tuning)
         spectral.normalise(self._generators.edge.normalised_layers())
         if settings.edge_adversarial == 0 and settings.edges == 0:
-            raise InputError("Without an adversarial loss only 'edges' teaches where edges are; set it above 0.")
+            raise InputError(tr("Without an adversarial loss only 'edges' teaches where edges are; set it above 0."))
         width = settings.critic_width
         weights = {"edge critic": settings.edge_adversarial, "critic": settings.adversarial}
-        for name, channels in (("edge critic", 2), ("critic", 3)):
+        for name, channels in ((mark("edge critic"), 2), ("critic", 3)):
             if weights[name] == 0:
                 continue
             widths, strides = (width, 2 * width, 4 * width, 8 * width), (2, 2, 2, 1)
@@ -111,7 +112,7 @@ class EdgeConnectRecipe(Recipe):
             # Both are trained already: only the parts at the lower rate are left.
             self.phases = tuple(
                 Phase(name, share, until_plateau=True)
-                for name, share in ((_EDGES_SLOWLY, 0.3), ("image along drawn edges", 0.7))
+                for name, share in ((_EDGES_SLOWLY, 0.3), (mark("image along drawn edges"), 0.7))
             )
         self._optimisers: dict[str, Optimizer] = {}
         self._entered = self.phases[0].name  # the phase whose rates the optimisers have
@@ -154,14 +155,14 @@ class EdgeConnectRecipe(Recipe):
     def updates(self, phase: str, step: int) -> list[Update]:
         """Return the updates of the edges, of the image, or in the last phase of both; of a critic if there is one."""
         del step
-        edges = [Update("edge generator", self._edges)]
+        edges = [Update(mark("edge generator"), self._edges)]
         if "edge critic" in self.modules:
-            edges.insert(0, Update("edge critic", self._edge_discriminator))
+            edges.insert(0, Update(mark("edge critic"), self._edge_discriminator))
         image = [Update("generator", self._image(phase))]
         if "critic" in self.modules:
             image.insert(0, Update("critic", self._discriminator(phase)))
         # The last phase has no discriminator of edges (section 4.2).
-        both = [Update("edge generator", self._image(phase)), *image]
+        both = [Update(mark("edge generator"), self._image(phase)), *image]
         return {"edges": edges, _EDGES_SLOWLY: edges, "both": both}.get(phase, image)
 
     def teaches_generator(self, phase: str) -> bool:
@@ -181,7 +182,7 @@ class EdgeConnectRecipe(Recipe):
         s = self.settings
         if phase == "both":
             return float(s.joint_rate)
-        return float(s.rate if phase in ("edges", "image along true edges") else s.plateau_rate)
+        return float(s.rate if phase in ("edges", mark("image along true edges")) else s.plateau_rate)
 
     # Edges
 

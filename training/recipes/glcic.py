@@ -19,6 +19,7 @@ from torch.optim import Adadelta, Optimizer
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.texts import tr
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import GlobalLocalDiscriminator, Views, crop_anywhere, crop_around_hole
@@ -62,7 +63,13 @@ class GlcicRecipe(Recipe):
     ) -> None:
         super().__init__(network, settings, features, fine_tuning)
         if settings.views not in get_args(Views):
-            raise InputError(f"There is no view '{settings.views}'; there are {', '.join(get_args(Views))}.")
+            raise InputError(
+                tr(
+                    "There is no view '{views}'; there are {names}.",
+                    views=settings.views,
+                    names=", ".join(get_args(Views)),
+                )
+            )
         if settings.adversarial == 0:
             self.phases = (Phase("completion", 1.0),)
             return

@@ -26,6 +26,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
+from inpaint_studio.texts import tr
 from training.data.batch import Batch
 from training.data.masks import Mixture
 from training.discriminators import PatchDiscriminator
@@ -84,7 +85,7 @@ class LamaRecipe(Recipe):
             features.take_means()
         if settings.adversarial == 0:
             if settings.hole == 0:
-                raise InputError("Without an adversarial loss only 'hole' teaches the hole; set it above 0.")
+                raise InputError(tr("Without an adversarial loss only 'hole' teaches the hole; set it above 0."))
             return
         width = settings.critic_width
         widths = (width, 2 * width, 4 * width, 8 * width, 8 * width)

@@ -22,6 +22,7 @@ from torch.optim import Adam, Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.mi_gan import MiGan as Network
+from inpaint_studio.texts import tr
 from training import initialise
 from training.data.batch import Batch
 from training.data.masks import Mixture
@@ -64,7 +65,13 @@ class MiGanRecipe(Recipe):
         if settings.adversarial == 0:
             return
         if settings.critic_base < self.size:
-            raise InputError(f"'critic_base' must be {self.size} or more, not {settings.critic_base}.")
+            raise InputError(
+                tr(
+                    "'critic_base' must be {size} or more, not {critic_base}.",
+                    size=self.size,
+                    critic_base=settings.critic_base,
+                )
+            )
         self.modules["critic"] = ResidualDiscriminator(4, self.size, settings.critic_base, settings.critic_most)
 
     @staticmethod

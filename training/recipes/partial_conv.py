@@ -22,6 +22,7 @@ from torch.optim import Adam, Optimizer
 
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.models.networks.partial_conv import DEVIATION, MEAN, PartialConvUNet
+from inpaint_studio.texts import mark
 from training import initialise
 from training.data.batch import Batch
 from training.losses import losses
@@ -56,7 +57,7 @@ class PartialConvRecipe(Recipe):
     # Two equal parts of the 1,000,000 steps of naoto0804's port (train.py, max_iter); the paper names days alone.
     phases: tuple[Phase, ...] = (
         Phase("training", 0.5, steps=500_000),
-        Phase("encoder norms frozen", 0.5, steps=500_000),
+        Phase(mark("encoder norms frozen"), 0.5, steps=500_000),
     )
 
     def __init__(

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from inpaint_studio import atomic
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 from training.recipe import Recipe
 
 FORMAT = 4
@@ -31,7 +32,7 @@ def save(state: dict[str, Any], path: Path) -> None:
         with atomic.open_replacement(path, temporary=path.with_suffix(".part").name) as file:
             torch.save({"format": FORMAT, **state}, file)
     except RuntimeError as error:  # torch's writer raises it for a full disk
-        raise OSError(f"{path.name} could not be written") from error
+        raise OSError(tr("{name} could not be written", name=path.name)) from error
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -42,13 +43,18 @@ def load(path: Path) -> dict[str, Any]:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
-        raise InputError(f"There is nothing to resume in {path.parent}; start the training again.") from None
+        raise InputError(
+            tr("There is nothing to resume in {parent}; start the training again.", parent=path.parent)
+        ) from None
     except Exception as error:  # the reader raises anything for a damaged file
-        raise InputError(f"{path} is damaged and cannot be resumed; start the training again.") from error
+        raise InputError(tr("{path} is damaged and cannot be resumed; start the training again.", path=path)) from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise InputError(
-            f"{path} is from another version of the program and cannot be resumed; start the training again. "
-            "Weights that were saved can be trained further."
+            tr(
+                "{path} is from another version of the program and cannot be resumed; start the "
+                "training again. Weights that were saved can be trained further.",
+                path=path,
+            )
         )
     return state
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from inpaint_studio.texts import tr
+
 BACKEND = "inductor"  # torch's own; it needs a C++ compiler for processors and Triton for graphics cards
 
 
@@ -17,10 +19,10 @@ def compile_modules(modules: Sequence[nn.Module], device: torch.device) -> str:
     cannot compile of a module is computed as before.
     """
     if not modules:
-        return "This network has no part that can be compiled; the training goes on without."
+        return tr("This network has no part that can be compiled; the training goes on without.")
     reason = _find_obstacle(device)
     if reason:
-        return f"Nothing can be compiled here ({reason}); the training goes on without."
+        return tr("Nothing can be compiled here ({reason}); the training goes on without.", reason=reason)
     torch._dynamo.config.suppress_errors = True
     for module in modules:
         module.compile(backend=BACKEND)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from inpaint_studio.protocol.events import StartedEvent
+from inpaint_studio.texts import tr
 
 _PROJECT = "inpaint-studio"
 _CONFIG = ("model", "system", "base", "photos", "size", "batch", "device", "processes", "steps", "minutes")
@@ -69,7 +70,7 @@ class WandbRun:
 
     def write_text(self, text: str, step: int) -> None:
         """Write a sentence into the summary of the run."""
-        self._run.summary["note"] = f"Step {step}: {text}"
+        self._run.summary["note"] = tr("Step {step}: {text}", step=step, text=text)
 
     def close(self) -> None:
         """Write what is left and end the run."""
@@ -119,7 +120,7 @@ class MlflowRun:
 
     def write_text(self, text: str, step: int) -> None:
         """Write a sentence into the description of the run."""
-        self._client.set_tag(self._run, "mlflow.note.content", f"Step {step}: {text}")
+        self._client.set_tag(self._run, "mlflow.note.content", tr("Step {step}: {text}", step=step, text=text))
 
     def close(self) -> None:
         """End the run."""

@@ -11,6 +11,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.protocol.request import SCRATCH, TrainingRequest
+from inpaint_studio.texts import tr
 from training.data.batch import Batch
 from training.data.photos import PhotoFolder, PhotoSource, open_folder, survey
 from training.labels.agreement import measure_agreement
@@ -43,7 +44,7 @@ def open_photos(request: TrainingRequest, kind: type[Recipe]) -> LabelledPhotos:
     if request.labels is None:
         return LabelledPhotos(open_folder(folder))
     if not kind.wants_labels:
-        raise InputError(f"{kind.system} is trained without label maps; leave out --labels.")
+        raise InputError(tr("{system} is trained without label maps; leave out --labels.", system=kind.system))
     labels, found = request.labels.absolute(), survey(folder)
     home, inner = folder.resolve(), labels.resolve()
     if inner != home and inner.is_relative_to(home):  # the maps lie in a folder among the photos
@@ -51,7 +52,12 @@ def open_photos(request: TrainingRequest, kind: type[Recipe]) -> LabelledPhotos:
         found = found._replace(photos=[path for path in found.photos if not path.is_relative_to(place)])
     if found.shards and not found.photos:
         if inner != home:
-            raise InputError(f"The photos of {folder} lie in shards, and so must their label maps: --labels {folder}")
+            raise InputError(
+                tr(
+                    "The photos of {folder} lie in shards, and so must their label maps: --labels {folder}",
+                    folder=folder,
+                )
+            )
         return LabelledPhotos(open_folder(folder), find_shard_maps(folder, found.shards))
     maps = find_maps(labels, found.photos, folder)
     source = PhotoFolder.of(folder, found._replace(photos=list(maps.maps)))
@@ -74,12 +80,15 @@ def choose_labels(
     if not kind.wants_labels:
         return start, None
     known, labeller = read_classes(start.label_facts), read_labeller(start.label_facts)
-    owner, maps = "The network" if start.base is None else f"The network of '{start.base}'", photos.maps
+    owner, maps = (
+        tr("The network") if start.base is None else tr("The network of '{base}'", base=start.base),
+        photos.maps,
+    )
     first = photos.source.crops(size, cache, kind.mixture)
     if maps is None:
         if known and labeller is None:
-            text = f"{owner} has classes of its own, but not how to find them in photos"
-            raise InputError(f"{text}; give label maps with --labels.")
+            text = tr("{owner} has classes of its own, but not how to find them in photos", owner=owner)
+            raise InputError(tr("{text}; give label maps with --labels.", text=text))
         if labeller is None:
             start = _with_classes(start, request, kind, USUAL)
             count = start.config.get(CLASSES, USUAL)
@@ -100,12 +109,16 @@ def describe_labels(labelling: Labelling, held: Batch) -> str:
     """Return a sentence or two on the classes, and on how well they are found in the held-out crops themselves."""
     names = ", ".join(each.name for each in labelling.classes[:_LISTED])
     more = ", ..." if len(labelling.classes) > _LISTED else ""
-    text = f"The label maps have {len(labelling.classes)} classes: {names}{more}."
+    text = tr(
+        "The label maps have {count} classes: {names}{more}.", count=len(labelling.classes), names=names, more=more
+    )
     known = [each for each in measure_agreement(labelling.labeller, held.image, held) if not math.isnan(each)]
     if not known:
         return text
-    return (
-        f"{text} The photos themselves agree with them by {sum(known) / len(known):.2f}; fills can hardly agree more."
+    return tr(
+        "{text} The photos themselves agree with them by {sum:.2f}; fills can hardly agree more.",
+        text=text,
+        sum=sum(known) / len(known),
     )
 
 
@@ -121,23 +134,39 @@ def _pad(maps: MapFolder, count: int | None, owner: str) -> tuple[LabelClass, ..
     """Return the classes of the maps, and further ones up to `count`. Raises InputError where there are more."""
     found = len(maps.classes)
     if count is not None and found > count:
-        raise InputError(f"{owner} has {count} classes, and the label maps have {found}; choose fewer, or others.")
+        raise InputError(
+            tr(
+                "{owner} has {count} classes, and the label maps have {found}; choose fewer, or others.",
+                owner=owner,
+                count=count,
+                found=found,
+            )
+        )
     return (*maps.classes, *numbered_classes(max(found, count or 0))[found:])
 
 
 def _check_known(maps: MapFolder, known: Sequence[LabelClass], owner: str) -> None:
     """Raise InputError where the maps have a class that the weights do not know."""
-    hint = f"or start from nothing with --from {SCRATCH}."
+    hint = tr("or start from nothing with --from {scratch}.", scratch=SCRATCH)
     if not maps.named:
         if len(maps.classes) > len(known):
-            text = f"{owner} knows {len(known)} classes, and the label maps have {len(maps.classes)}"
-            raise InputError(f"{text}; give maps with those alone, {hint}")
+            text = tr(
+                "{owner} knows {count} classes, and the label maps have {count_2}",
+                owner=owner,
+                count=len(known),
+                count_2=len(maps.classes),
+            )
+            raise InputError(tr("{text}; give maps with those alone, {hint}", text=text, hint=hint))
         return
     names = {each.name.casefold() for each in known}
     strange = next((each.name for each in maps.classes if each.name.casefold() not in names), None)
     if strange is not None:
         listed = ", ".join(each.name for each in known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
-        text = (
-            f"The label maps have the class '{strange}', which {owner[0].lower()}{owner[1:]} does not know ({listed})"
+        text = tr(
+            "The label maps have the class '{strange}', which {owner}{owner_2} does not know ({listed})",
+            strange=strange,
+            owner=owner[0].lower(),
+            owner_2=owner[1:],
+            listed=listed,
         )
-        raise InputError(f"{text}; name the classes alike, {hint}")
+        raise InputError(tr("{text}; name the classes alike, {hint}", text=text, hint=hint))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inpaint_studio.protocol.events import NoteEvent
+from inpaint_studio.texts import tr
 from training.distributed.sync import ProcessGroup
 from training.recipe import Phase, Recipe
 from training.run.events import Reporter
@@ -97,7 +98,13 @@ class PhaseClock:
         phase, number = self.current, self._state.phase + 1
         until = ""
         if not self._plan.has_length and not self.is_last:
-            ends = [] if phase.steps is None else [f"for {phase.steps:,} steps"]
-            ends += ["until its losses stop falling"] if self._ends_by_losses else []
+            ends = [] if phase.steps is None else [tr("for {steps:,} steps", steps=phase.steps)]
+            ends += [tr("until its losses stop falling")] if self._ends_by_losses else []
             until = f", {' or '.join(ends)}"
-        return f"Phase {number} of {len(self._recipe.phases)}: {phase.name}{until}."
+        return tr(
+            "Phase {number} of {count}: {name}{until}.",
+            number=number,
+            count=len(self._recipe.phases),
+            name=phase.name,
+            until=until,
+        )

@@ -20,6 +20,7 @@ from inpaint_studio import paths
 from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import InputError, WeightsError
 from inpaint_studio.protocol.events import BestEvent, NoteEvent
+from inpaint_studio.texts import tr
 from training.data import photos
 from training.data.batch import Batch, Sketches
 from training.data.masks import HoleSource
@@ -93,7 +94,10 @@ def mix(start: Mapping[str, Tensor], new: Mapping[str, Tensor], share: float) ->
 def _mix_in(trainer: Trainer, best: Mapping[str, Tensor], others: Batch, start: Mapping[str, Tensor] | None) -> None:
     state = trainer.state
     if start is None or any(key not in start or start[key].shape != value.shape for key, value in best.items()):
-        text = f"Other photos lost more than {MOST_LOST} dB. The weights of the start are gone, so none are mixed in."
+        text = tr(
+            "Other photos lost more than {most_lost} dB. The weights of the start are gone, so none are mixed in.",
+            most_lost=MOST_LOST,
+        )
         trainer.reporter.emit(NoteEvent(text))
         return
     for share in SHARES:
@@ -102,7 +106,11 @@ def _mix_in(trainer: Trainer, best: Mapping[str, Tensor], others: Batch, start: 
         if not _loses(state.others_before, figures):
             if trainer.selection.replace(_measure(trainer, mixed, trainer.held), mixed):
                 state.others = figures
-                text = f"Other photos lost more than {MOST_LOST} dB, so {1 - share:.0%} of the start is mixed in."
+                text = tr(
+                    "Other photos lost more than {most_lost} dB, so {value:.0%} of the start is mixed in.",
+                    most_lost=MOST_LOST,
+                    value=1 - share,
+                )
                 trainer.reporter.emit(NoteEvent(text))
                 trainer.reporter.emit(BestEvent(state.best_step, scores(state.best_figures), scores(state.before)))
             return

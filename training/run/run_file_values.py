@@ -17,6 +17,7 @@ from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.request import NOT_IN_FILE, SCRATCH, TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
+from inpaint_studio.texts import tr
 from training.distributed.launch import resolve_precision
 from training.run.setup import TrainingSetup
 from training.run.start_weights import hash_file
@@ -29,8 +30,12 @@ def write(run: RunFolder, request: TrainingRequest, setup: TrainingSetup) -> str
     try:
         run_file.write(run.request, resolve(request, setup), _about(setup))
     except OSError as error:
-        what = f"{run.request.name} could not be written: {explain_write_error(error)}"
-        return f"This training cannot be repeated from a file: {what}."
+        what = tr(
+            "{name} could not be written: {explain_write_error}",
+            name=run.request.name,
+            explain_write_error=explain_write_error(error),
+        )
+        return tr("This training cannot be repeated from a file: {what}.", what=what)
     return ""
 
 

@@ -14,6 +14,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.network_model import NetworkModel
 from inpaint_studio.protocol.run_folder import RunFolder, RunRecord, runs_dir
+from inpaint_studio.texts import tr
 
 
 def default_folder(model: str, name: str | None) -> Path:
@@ -44,10 +45,14 @@ def reserve(folder: Path, first: bool) -> Iterator[RunFolder]:
             is_ours = not first or stack.enter_context(try_lock(run.lock))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            hint = "Name another folder with -o."
-            raise InputError(f"Nothing can be written to {folder} ({reason}).", hint) from error
+            hint = tr("Name another folder with -o.")
+            raise InputError(
+                tr("Nothing can be written to {folder} ({reason}).", folder=folder, reason=reason), hint
+            ) from error
         if not is_ours:
-            raise InputError(f"A training runs in {folder} already; stop that one, or give this one another name.")
+            raise InputError(
+                tr("A training runs in {folder} already; stop that one, or give this one another name.", folder=folder)
+            )
         yield run
 
 

@@ -24,6 +24,7 @@ from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.protocol.events import NoteEvent
 from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.texts import tr
 from training.run.moment import Moment
 from training.run.setup import TrainingSetup
 from training.run.trainer import Trainer
@@ -82,7 +83,7 @@ def save_last(trainer: Trainer, setup: TrainingSetup, request: TrainingRequest) 
         name = f"{plain[:_LONGEST]}-{LAST}".replace("--", "-")
         return _write(trainer, setup, tensors, moment, LAST, name, trainer.folder.last, replace=True)
     except WeightsError as error:
-        trainer.reporter.emit(NoteEvent(f"The last weights could not be kept: {error.plain}"))
+        trainer.reporter.emit(NoteEvent(tr("The last weights could not be kept: {plain}", plain=error.plain)))
         return None
 
 
@@ -143,7 +144,11 @@ def _write(
         try:
             discriminators.save(critics, weights.path, mark)
         except OSError as error:
-            text = f"The discriminators of '{name}' could not be kept ({explain_write_error(error)}); it fills without."
+            text = tr(
+                "The discriminators of '{name}' could not be kept ({explain_write_error}); it fills without.",
+                name=name,
+                explain_write_error=explain_write_error(error),
+            )
             trainer.reporter.emit(NoteEvent(text))
     return weights
 

@@ -11,6 +11,7 @@ from torch.optim import SGD
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 
 SCHEDULES = ("constant", "plateau", "cosine")
 
@@ -64,9 +65,18 @@ class Schedule:
 def check_schedule(name: str, has_length: bool = True) -> None:
     """Raise InputError where there is no such schedule, or where it needs a training whose length is set."""
     if name not in SCHEDULES:
-        raise InputError(f"There is no schedule '{name}'; use {', '.join(SCHEDULES[:-1])} or {SCHEDULES[-1]}.")
+        raise InputError(
+            tr(
+                "There is no schedule '{name}'; use {names} or {schedules}.",
+                name=name,
+                names=", ".join(SCHEDULES[:-1]),
+                schedules=SCHEDULES[-1],
+            )
+        )
     if name == "cosine" and not has_length:
-        raise InputError("The schedule 'cosine' needs a training whose length is set.", "Give --steps or --minutes.")
+        raise InputError(
+            tr("The schedule 'cosine' needs a training whose length is set."), tr("Give --steps or --minutes.")
+        )
 
 
 def _make_plateau() -> ReduceLROnPlateau:

@@ -14,6 +14,7 @@ from inpaint_studio.errors import WeightsError
 from inpaint_studio.protocol.events import BestEvent, NoteEvent
 from inpaint_studio.protocol.request import LOWER_IS_BETTER
 from inpaint_studio.protocol.run_folder import RunFolder
+from inpaint_studio.texts import tr
 from training.run.events import Reporter
 from training.run.state import TrainingState
 from training.run.validation import Validation, scores
@@ -90,10 +91,18 @@ class Selection:
         unit = _UNITS.get(self._by, "")
         digits = 2 if self._by == "psnr" and abs(gain.mean) >= 0.05 else 4  # a small gain must not read as +0.00
         mean, low, high = (f"{value:+.{digits}f}" for value in (gain.mean, gain.low, gain.high))
-        sure = "it is more than chance" if gain.excludes_zero else "it may be chance"
-        return (
-            f"{self._by.upper()} of step {state.best_step} minus that of the start, over {len(state.best_crops)} "
-            f"held-out crops: {mean}{unit}, 95 % interval {low} to {high}; {sure}."
+        sure = tr("it is more than chance") if gain.excludes_zero else tr("it may be chance")
+        return tr(
+            "{by} of step {best_step} minus that of the start, over {count} held-out crops: "
+            "{mean}{unit}, 95 % interval {low} to {high}; {sure}.",
+            by=self._by.upper(),
+            best_step=state.best_step,
+            count=len(state.best_crops),
+            mean=mean,
+            unit=unit,
+            low=low,
+            high=high,
+            sure=sure,
         )
 
     def _is_better(self, one: dict[str, float], other: dict[str, float]) -> bool:
@@ -115,7 +124,7 @@ class Selection:
         try:
             self.write(network.state_dict(), figures, self._run.best / name)
         except WeightsError as error:
-            text = f"The weights of step {self._state.step} could not be kept: {error.plain}"
+            text = tr("The weights of step {step} could not be kept: {plain}", step=self._state.step, plain=error.plain)
             self._reporter.emit(NoteEvent(text))
             return
         for file, _ in kept:

@@ -16,6 +16,7 @@ from inpaint_studio import paths
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.protocol.request import TrainingRequest
+from inpaint_studio.texts import tr
 from training.data import chosen_holes, photos
 from training.data.batch import Batch
 from training.data.colour_changes import Colours
@@ -174,7 +175,9 @@ def _choose_holes(request: TrainingRequest, traits: Traits) -> tuple[HoleSource 
     if request.holes is None and request.masks is None:
         return None, ""
     if traits.centred is not None:
-        raise InputError(f"{traits.title} fills only the middle of an image; leave out --holes and --masks.")
+        raise InputError(
+            tr("{title} fills only the middle of an image; leave out --holes and --masks.", title=traits.title)
+        )
     if request.holes is not None:
         return chosen_holes.parse_sets(request.holes), ""
     assert request.masks is not None
@@ -227,17 +230,32 @@ def _size(requested: int | None, in_settings: int | None, usual: int, system: st
     Raises InputError where the network cannot be trained on such crops.
     """
     if in_settings is not None and requested not in (None, in_settings):
-        raise InputError(f"The size of the crops is set twice, to {requested} and to {in_settings} px; set one.")
+        raise InputError(
+            tr(
+                "The size of the crops is set twice, to {requested} and to {in_settings} px; set one.",
+                requested=requested,
+                in_settings=in_settings,
+            )
+        )
     size: int = requested or in_settings or traits.fixed_size or usual
     if traits.min_side == traits.max_side:
         if size != traits.min_side:
-            raise InputError(f"{system} takes images of {traits.min_side} px alone, not {size}; use that size.")
+            raise InputError(
+                tr(
+                    "{system} takes images of {min_side} px alone, not {size}; use that size.",
+                    system=system,
+                    min_side=traits.min_side,
+                    size=size,
+                )
+            )
     elif size < traits.min_side or size % traits.multiple_of:
         near = max(traits.min_side, round(size / traits.multiple_of) * traits.multiple_of)
-        needs = f"images of {traits.min_side} px or more" + (
-            f" in steps of {traits.multiple_of}" if traits.multiple_of > 1 else ""
+        needs = tr("images of {min_side} px or more", min_side=traits.min_side) + (
+            tr(" in steps of {multiple_of}", multiple_of=traits.multiple_of) if traits.multiple_of > 1 else ""
         )
-        raise InputError(f"{system} takes {needs}, not {size}; use {near}.")
+        raise InputError(
+            tr("{system} takes {needs}, not {size}; use {near}.", system=system, needs=needs, size=size, near=near)
+        )
     return size
 
 
@@ -245,7 +263,7 @@ def _smaller_sizes(request: TrainingRequest, size: int, kind: type[Recipe], trai
     """Return the further sides of crops in px, below `size`. Raises InputError where the network cannot have them."""
     smaller = request.smaller_sizes()
     if smaller and (hasattr(kind.Settings(), "size") or traits.fixed_size is not None):
-        raise InputError(f"{kind.system} is trained on crops of one size; leave out --more-sizes.")
+        raise InputError(tr("{system} is trained on crops of one size; leave out --more-sizes.", system=kind.system))
     for each in smaller:
         if each >= size:
             raise InputError(f"--more-sizes are smaller than the {size} px of --size, and {each} is not.")
@@ -257,8 +275,13 @@ def _share(batch: int, processes: int, least: int) -> int:
     """Return the images of a step for each process. Raises InputError where they are too few to train on."""
     share = max(1, batch // processes)
     if share < least:
-        each = " for each process" if processes > 1 else ""
-        text = f"This network needs {least} images a step or more{each}; use a batch of {least * processes}."
+        each = tr(" for each process") if processes > 1 else ""
+        text = tr(
+            "This network needs {least} images a step or more{each}; use a batch of {least_2}.",
+            least=least,
+            each=each,
+            least_2=least * processes,
+        )
         raise InputError(text)
     return share
 
@@ -268,7 +291,7 @@ def _build_recipe(kind: type[Recipe], settings: Any, start: StartWeights, vgg: P
     if kind.wants_features is not None and needs_features(kind, settings):
         features = load_features(kind.wants_features, vgg)
     elif vgg is not None and not vgg.is_file():
-        raise InputError(f"There is no file {vgg}; nothing needs one here, so leave it out.")
+        raise InputError(tr("There is no file {vgg}; nothing needs one here, so leave it out.", vgg=vgg))
     network = start.network()
     if start.base is None:
         kind.initialise(network)

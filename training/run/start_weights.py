@@ -20,6 +20,7 @@ from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.registry import registry
 from inpaint_studio.models.networks import Inpainter
 from inpaint_studio.protocol.request import SCRATCH
+from inpaint_studio.texts import tr
 from training.labels.labelling import label_facts
 from training.run.base_record import BaseRecord
 
@@ -78,7 +79,13 @@ def choose(
     model = model_library().get(name)
     if not isinstance(model, NetworkModel) or not model.traits.trainable:
         trainable = [each.traits.name for each in registry().models.values() if each.traits.trainable]
-        raise InputError(f"'{name}' is not a network that can be trained; there are {', '.join(trainable)}.")
+        raise InputError(
+            tr(
+                "'{name}' is not a network that can be trained; there are {names}.",
+                name=name,
+                names=", ".join(trainable),
+            )
+        )
     weights = model.weights
     if weights_name == SCRATCH:
         weights = None
@@ -86,15 +93,20 @@ def choose(
         weights = _find(weights_name)
         if weights.system != model.system.traits.name:
             raise InputError(
-                f"The weights '{weights.name}' belong to {weights.system}, not to {model.system.traits.name}."
+                tr(
+                    "The weights '{name}' belong to {system}, not to {name_2}.",
+                    name=weights.name,
+                    system=weights.system,
+                    name_2=model.system.traits.name,
+                )
             )
     chosen = model.system.table.parse(config or {})
     if weights is None:
         if weights_hash is not None:
-            raise InputError("Nothing is started from here, so leave out --from-sha256.")
+            raise InputError(tr("Nothing is started from here, so leave out --from-sha256."))
         return StartWeights(model.system, _complete(model.system, chosen))
     built = _restore(model.system, weights)
-    check_config(model.system, chosen, built, f"The weights '{weights.name}' have")
+    check_config(model.system, chosen, built, tr("The weights '{name}' have", name=weights.name))
     check_hash(weights, weights_hash)
     phase, steps = _phase_of(weights.facts)
     size = weights.trained_at or model.system.settle(model.system.traits, built).trained_at or 0
@@ -130,7 +142,10 @@ def check_hash(weights: Weights, expected: str | None) -> None:
     """Raise InputError where the file of the weights has another SHA-256 than `expected` (None: any)."""
     if expected is not None and hash_file(weights.path) != expected.strip().lower():
         raise InputError(
-            f"The weights '{weights.name}' are not the ones of that training: their file has another SHA-256."
+            tr(
+                "The weights '{name}' are not the ones of that training: their file has another SHA-256.",
+                name=weights.name,
+            )
         )
 
 
@@ -140,7 +155,9 @@ def hash_file(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise WeightsError(f"The weights {path.name} cannot be read: {error.strerror or error}.") from error
+        raise WeightsError(
+            tr("The weights {name} cannot be read: {reason}.", name=path.name, reason=error.strerror or error)
+        ) from error
 
 
 def check_config(system: System, chosen: Config, config: Config, owner: str) -> None:
@@ -148,8 +165,17 @@ def check_config(system: System, chosen: Config, config: Config, owner: str) -> 
     for option in system.table.trained:
         if option.name in chosen and chosen[option.name] != config.get(option.name):
             own, other = (option.format(each[option.name]) for each in (config, chosen))
-            hint = f"to choose it, start from nothing with --from {SCRATCH}."
-            raise InputError(f"{owner} {option.name}={own}, not {other}; {hint}")
+            hint = tr("to choose it, start from nothing with --from {scratch}.", scratch=SCRATCH)
+            raise InputError(
+                tr(
+                    "{owner} {name}={own}, not {other}; {hint}",
+                    owner=owner,
+                    name=option.name,
+                    own=own,
+                    other=other,
+                    hint=hint,
+                )
+            )
 
 
 def _complete(system: System, chosen: Config) -> Config:
@@ -163,7 +189,9 @@ def _restore(system: System, weights: Weights) -> Config:
     try:
         return system.table.restore(weights.config)
     except ConfigError as error:
-        raise WeightsError(f"The weights '{weights.name}' cannot be used: {error}") from error
+        raise WeightsError(
+            tr("The weights '{name}' cannot be used: {error}", name=weights.name, error=error)
+        ) from error
 
 
 def from_checkpoint(
@@ -174,7 +202,7 @@ def from_checkpoint(
     `name` is the model in the request; the values in `config` must be the checkpoint's. Raises InputError where the
     checkpoint is of another network, or damaged.
     """
-    damaged = InputError(f"{path} is damaged and cannot be resumed; start the training again.")
+    damaged = InputError(tr("{path} is damaged and cannot be resumed; start the training again.", path=path))
     identity = state["state"].get("identity") if isinstance(state.get("state"), dict) else None
     if not isinstance(identity, dict) or not isinstance(identity.get("system"), str):
         raise damaged
@@ -188,8 +216,12 @@ def from_checkpoint(
     system = model.system
     if not isinstance(requested, NetworkModel) or requested.system.traits.name != system.traits.name:
         raise InputError(
-            f"That training was started with another model ({system.traits.name}, now {name}); "
-            "resume it with the same one, or start again."
+            tr(
+                "That training was started with another model ({name}, now {name_2}); resume it with "
+                "the same one, or start again.",
+                name=system.traits.name,
+                name_2=name,
+            )
         )
     try:
         saved = json.loads(identity["config"])
@@ -204,7 +236,7 @@ def from_checkpoint(
         whole = system.table.restore(saved)
     except ConfigError:
         raise damaged from None
-    check_config(system, system.table.parse(config or {}), whole, "That training has")
+    check_config(system, system.table.parse(config or {}), whole, tr("That training has"))
     base = identity.get("base")
     name_of_base = None if base is None else str(base)
     return StartWeights(system, whole, name_of_base, licence, terms, None, phase, steps, size, *about)
@@ -231,10 +263,17 @@ def check_identity(state: dict[str, Any], identity: dict[str, Any]) -> None:
     if name in _TABLES:
         was, now = _differences(was, now)
     was, now = ("none" if value is None else value for value in (was, now))
-    what = f"other {name}" if name in _MANY else f"another {name}"
+    what = tr("other {name}", name=name) if name in _MANY else tr("another {name}", name=name)
     same = "ones" if name in _MANY else "one"
-    detail = "" if name == "kind of holes" else f" ({was}, now {now})"
-    raise InputError(f"That training was started with {what}{detail}; resume it with the same {same}, or start again.")
+    detail = "" if name == "kind of holes" else tr(" ({was}, now {now})", was=was, now=now)
+    raise InputError(
+        tr(
+            "That training was started with {what}{detail}; resume it with the same {same}, or start again.",
+            what=what,
+            detail=detail,
+            same=same,
+        )
+    )
 
 
 def _differences(before: Any, now: Any) -> tuple[str, str]:

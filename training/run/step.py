@@ -10,6 +10,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from inpaint_studio.protocol.events import NoteEvent
+from inpaint_studio.texts import tr
 from training.data.batch import Batch
 from training.distributed.launch import half_precision_device
 from training.distributed.sync import ProcessGroup
@@ -143,7 +144,10 @@ class StepRunner:
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         self._state.parts *= 2
-        text = f"Memory ran out; from now on each batch is computed in {self._state.parts} parts, with the same result."
+        text = tr(
+            "Memory ran out; from now on each batch is computed in {parts} parts, with the same result.",
+            parts=self._state.parts,
+        )
         self._reporter.emit(NoteEvent(text))
 
 

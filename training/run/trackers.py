@@ -13,6 +13,7 @@ from PIL import Image
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.events import EndEvent, Event, NoteEvent, ProgressEvent, SampleEvent, StartedEvent
 from inpaint_studio.protocol.run_folder import SAMPLE_ROLES
+from inpaint_studio.texts import tr
 from training.run.experiment_trackers import MlflowRun, WandbRun
 from training.run.tensorboard import TensorBoardFiles
 
@@ -97,7 +98,9 @@ class Tracker:
             back_end.close()
         if self.emit is not None and not is_last:  # no event follows the last one
             reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-            text = f"{back_end.title} failed ({reason}); the training continues without it."
+            text = tr(
+                "{title} failed ({reason}); the training continues without it.", title=back_end.title, reason=reason
+            )
             self.emit(NoteEvent(text))
 
 
@@ -122,12 +125,16 @@ def _make(names: Sequence[str]) -> Iterator[Tracker]:
         return
     for name in dict.fromkeys(names):
         if name not in TRACKERS:
-            raise InputError(f"Figures cannot be logged to '{name}'; write {', '.join(TRACKERS)} or none.")
+            raise InputError(
+                tr("Figures cannot be logged to '{name}'; write {names} or none.", name=name, names=", ".join(TRACKERS))
+            )
         try:
             yield Tracker(TRACKERS[name].make())
         except ImportError:
-            hint = f"Install it with: pip install 'inpaint-studio[{TRACKERS[name].extra}]'."
-            raise InputError(f"Logging to '{name}' needs a library that is not installed.", hint) from None
+            hint = tr("Install it with: pip install 'inpaint-studio[{extra}]'.", extra=TRACKERS[name].extra)
+            raise InputError(
+                tr("Logging to '{name}' needs a library that is not installed.", name=name), hint
+            ) from None
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:

@@ -14,6 +14,7 @@ from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.protocol.events import DoneEvent, FailedEvent, NoteEvent, StartedEvent, StoppedEvent
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.protocol.run_folder import RunFolder
+from inpaint_studio.texts import tr
 from training.distributed import launch
 from training.errors import Diverged, describe
 from training.run import checkpoint, remember, run_file_values, run_folder, save, start_weights
@@ -104,7 +105,13 @@ def _begin(run: RunFolder, request: TrainingRequest, setup: TrainingSetup, train
     notes = [run_file_values.write(run, request, setup)] if setup.is_first else []
     trainer.state.untrained = list(recipe.discriminators())
     if start.phase and start.phase == recipe.phases[0].name:
-        notes.append(f"'{start.base}' stopped in the phase '{start.phase}' of its training; this one goes on there.")
+        notes.append(
+            tr(
+                "'{base}' stopped in the phase '{phase}' of its training; this one goes on there.",
+                base=start.base,
+                phase=start.phase,
+            )
+        )
     if start.base is not None:
         untrained, note = load_discriminators(recipe, start.weights)
         trainer.state.untrained = untrained
@@ -162,7 +169,7 @@ def _run(request: TrainingRequest, setup: TrainingSetup, trainer: Trainer, in_li
         reporter.emit(FailedEvent(**_result(trainer, kept), reason=describe(error)))
         raise
     if setup.crops.unreadable:
-        reporter.emit(NoteEvent("Some photos could not be read any more; others were used in their places."))
+        reporter.emit(NoteEvent(tr("Some photos could not be read any more; others were used in their places.")))
     if reason:
         reporter.emit(FailedEvent(**_result(trainer, kept), reason=reason))
         raise StudioError(reason)

@@ -31,6 +31,7 @@ from inpaint_studio.protocol.events import (
 from inpaint_studio.protocol.request import LOWER_IS_BETTER
 from inpaint_studio.protocol.run_folder import RunFolder
 from inpaint_studio.protocol.speed import pause_between
+from inpaint_studio.texts import mark, tr
 from training.data.batch import Batch
 from training.distributed.launch import memory_layout
 from training.distributed.sync import ProcessGroup
@@ -171,8 +172,9 @@ class Trainer:
         """Return whether the training ends, as it got no better; before the last phase only the phase ends."""
         if self.plan.patience is None or self.state.since_best < self.plan.patience:
             return False
-        what = "training ends here" if self.phases.is_last else "next phase begins"
-        self.reporter.emit(NoteEvent(f"The held-out photos got no better for a while, so the {what}."))
+        ends = mark("The held-out photos got no better for a while, so the training ends here.")
+        goes_on = mark("The held-out photos got no better for a while, so the next phase begins.")
+        self.reporter.emit(NoteEvent(tr(ends if self.phases.is_last else goes_on)))
         if self.phases.is_last:
             return True
         self.phases.advance()
@@ -251,7 +253,8 @@ class Trainer:
         """Measure what was learned since the last measurement, after a stop; a second stop leaves that out."""
         if not self.state.before or self.state.measured_step == self.state.step or self.commands.stopping_now:
             return
-        self.reporter.emit(NoteEvent("The last steps are measured before it ends; stop it again to leave that out."))
+        text = tr("The last steps are measured before it ends; stop it again to leave that out.")
+        self.reporter.emit(NoteEvent(text))
         self.steps.ending = True
         with suppress(Stopped, KeyboardInterrupt):
             self._evaluate()
@@ -343,7 +346,7 @@ class Trainer:
         except OSError as error:
             self._unsaved = copy.deepcopy(state)
             reason = (error.strerror or str(error)).lower()
-            text = f"The checkpoint could not be saved ({reason}); the training continues without it."
+            text = tr("The checkpoint could not be saved ({reason}); the training continues without it.", reason=reason)
             self.reporter.emit(NoteEvent(text))
 
     def _needed(self) -> set[str]:
@@ -354,8 +357,8 @@ class Trainer:
         try:
             self._restore(state)
         except (KeyError, TypeError, IndexError, ValueError, AttributeError, RuntimeError) as error:
-            text = f"The checkpoint in {self.folder.path} is damaged and cannot be resumed; start the training again."
-            raise InputError(text) from error
+            text = mark("The checkpoint in {path} is damaged and cannot be resumed; start the training again.")
+            raise InputError(tr(text, path=self.folder.path)) from error
 
     def _restore(self, state: dict[str, Any]) -> None:
         vars(self.state).update(vars(TrainingState(**state["state"])))
@@ -383,8 +386,8 @@ class Trainer:
         for optimiser in self.steps.optimisers.values():
             for group in optimiser.param_groups:
                 group["lr"] *= slower
-        text = f"A loss was not finite; back to step {self.state.step} with {rate:g} of the learning rate."
-        self.reporter.emit(NoteEvent(text))
+        text = mark("A loss was not finite; back to step {step} with {rate:g} of the learning rate.")
+        self.reporter.emit(NoteEvent(tr(text, step=self.state.step, rate=rate)))
 
 
 def _weights(optimiser: Optimizer) -> Iterator[Tensor]:

@@ -15,6 +15,7 @@ from inpaint_studio.engine.evaluation.deep_metrics import Lpips, Missing, load_l
 from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
 from inpaint_studio.protocol.events import Scores
+from inpaint_studio.texts import tr
 from training.data.batch import Batch
 from training.labels.agreement import measure_agreement, to_bytes
 from training.labels.labeller import Labeller
@@ -70,11 +71,17 @@ class Judge:
         if by != "lpips":
             return cls(by, labeller=labeller)
         if size < _LEAST_FOR_LPIPS:
-            raise InputError(f"LPIPS needs crops of {_LEAST_FOR_LPIPS} px or more, not {size}; choose another figure.")
+            raise InputError(
+                tr(
+                    "LPIPS needs crops of {least_for_lpips} px or more, not {size}; choose another figure.",
+                    least_for_lpips=_LEAST_FOR_LPIPS,
+                    size=size,
+                )
+            )
         found = load_lpips()
         if isinstance(found, Missing):
             why = found.reason.removeprefix("LPIPS is left out: ")
-            raise InputError(f"LPIPS cannot choose the best weights: {why}")
+            raise InputError(tr("LPIPS cannot choose the best weights: {why}", why=why))
         return cls(by, found, labeller)
 
     def compare(self, filled: Tensor, held: Batch) -> dict[str, list[float]]:
@@ -159,26 +166,31 @@ def find_reason_against_saving(state: TrainingState, held: Batch, from_scratch: 
     a plain spread of colours.
     """
     if not state.best_figures or state.best is None:
-        return "It ended before the held-out photos were measured; your models are as before."
+        return tr("It ended before the held-out photos were measured; your models are as before.")
     if not state.best_step and state.measured_step < state.step:
-        since = f"It was not measured since step {state.measured_step}, and no better until then"
-        return f"{since}; your models are as before."
+        since = tr(
+            "It was not measured since step {measured_step}, and no better until then",
+            measured_step=state.measured_step,
+        )
+        return tr("{since}; your models are as before.", since=since)
     if state.step and not state.decided:
-        return "It ended before the part in which the network learns to fill; your models are as before."
+        return tr("It ended before the part in which the network learns to fill; your models are as before.")
     if not from_scratch:
         if state.best_step:
             return ""
-        return (
+        return tr(
             "The held-out photos are filled no better than with the weights it started from; your models are as before."
         )
     if not state.best_step:
-        return "The held-out photos are filled no better than by an untrained network; your models are as before."
+        return tr("The held-out photos are filled no better than by an untrained network; your models are as before.")
     spread = measure_colour_spread(held)
     if state.best > spread:
         return ""
-    return (
-        f"The held-out photos are filled no better ({state.best:.1f} dB) than by spreading the colours round each hole "
-        f"({spread:.1f} dB); your models are as before."
+    return tr(
+        "The held-out photos are filled no better ({best:.1f} dB) than by spreading the "
+        "colours round each hole ({spread:.1f} dB); your models are as before.",
+        best=state.best,
+        spread=spread,
     )
 
 

@@ -17,6 +17,7 @@ from torch.optim import Optimizer
 from inpaint_studio.engine.weights import discriminators
 from inpaint_studio.engine.weights.discriminators import MissingDiscriminators
 from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.texts import tr
 from training.recipe import Recipe, Update
 
 UPDATES = 100  # of each untrained discriminator, by default
@@ -34,7 +35,7 @@ def load_discriminators(recipe: Recipe, weights: Weights | None) -> tuple[list[s
     try:
         kept = discriminators.read(weights)
     except MissingDiscriminators as error:
-        return list(modules), f"{error.plain} This training begins with new ones."
+        return list(modules), tr("{plain} This training begins with new ones.", plain=error.plain)
     untrained = [name for name, module in modules.items() if not _load(module, kept.get(name))]
     if not kept or not untrained:
         return untrained, ""
@@ -42,9 +43,17 @@ def load_discriminators(recipe: Recipe, weights: Weights | None) -> tuple[list[s
     reasons = []
     if there:
         others = f"{' and '.join(there)} of '{weights.name}' {'has' if len(there) == 1 else 'have'}"
-        reasons.append(f"The kept {others} another shape than here; this training begins with a new one.")
+        reasons.append(
+            tr("The kept {others} another shape than here; this training begins with a new one.", others=others)
+        )
     if missing:
-        reasons.append(f"'{weights.name}' has no {' and '.join(missing)}; this training begins with a new one.")
+        reasons.append(
+            tr(
+                "'{name}' has no {names}; this training begins with a new one.",
+                name=weights.name,
+                names=" and ".join(missing),
+            )
+        )
     return untrained, " ".join(reasons)
 
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from inpaint_studio.texts import mark
+
 _LEAST_RATIO = 1e-3  # ratios below are as far from 1 as this one, so that distances stay finite
 
 
@@ -26,27 +28,52 @@ def _from_one(value: float) -> float:
 
 
 COLUMNS = (
-    Column("psnr", "PSNR, dB", 2, lambda v: -v, "Peak signal to noise ratio of the hole's pixels; more is better."),
-    Column("ssim", "SSIM", 4, lambda v: -v, "Structural similarity, its map averaged over the hole; 1 is equal."),
-    Column("l1", "L1, %", 2, abs, "Mean absolute error of the hole's values, of their range; less is better."),
-    Column("tv", "TV, %", 2, lambda _: 0.0, "Mean step between neighbouring pixels of the hole, of the range.", False),
-    Column("tv_ratio", "TV to truth", 3, _from_one, "That step divided by the true photo's; 1 is like it."),
-    Column("lpips", "LPIPS", 4, abs, "Perceptual distance of the whole images (AlexNet); less is better."),
     Column(
-        "fid", "FID", 2, abs, "Distance of all fills from all photos, whole images; less is better.", of_photos=False
+        "psnr",
+        mark("PSNR, dB"),
+        2,
+        lambda v: -v,
+        mark("Peak signal to noise ratio of the hole's pixels; more is better."),
+    ),
+    Column("ssim", "SSIM", 4, lambda v: -v, mark("Structural similarity, its map averaged over the hole; 1 is equal.")),
+    Column("l1", "L1, %", 2, abs, mark("Mean absolute error of the hole's values, of their range; less is better.")),
+    Column(
+        "tv", "TV, %", 2, lambda _: 0.0, mark("Mean step between neighbouring pixels of the hole, of the range."), False
+    ),
+    Column("tv_ratio", mark("TV to truth"), 3, _from_one, mark("That step divided by the true photo's; 1 is like it.")),
+    Column("lpips", "LPIPS", 4, abs, mark("Perceptual distance of the whole images (AlexNet); less is better.")),
+    Column(
+        "fid",
+        "FID",
+        2,
+        abs,
+        mark("Distance of all fills from all photos, whole images; less is better."),
+        of_photos=False,
     ),
     Column(
         "kid",
         "KID",
         5,
         lambda v: v,
-        "The same by a kernel, for few photos; ± its spread over subsets.",
+        mark("The same by a kernel, for few photos; ± its spread over subsets."),
         of_photos=False,
     ),
-    Column("sharpness", "Sharpness", 3, _from_one, "Mean gradient in the hole divided by the true one; 1 is like it."),
-    Column("seam", "Seam", 3, _from_one, "Mean step across the hole's border divided by the true one; 1 is like it."),
-    Column("chi2", "Chi²", 4, abs, "Distance of the histograms of gradients in the hole; 0 is equal."),
-    Column("seconds", "Seconds", 2, abs, "Time of one fill, without reading files and loading weights."),
+    Column(
+        "sharpness",
+        mark("Sharpness"),
+        3,
+        _from_one,
+        mark("Mean gradient in the hole divided by the true one; 1 is like it."),
+    ),
+    Column(
+        "seam",
+        mark("Seam"),
+        3,
+        _from_one,
+        mark("Mean step across the hole's border divided by the true one; 1 is like it."),
+    ),
+    Column("chi2", "Chi²", 4, abs, mark("Distance of the histograms of gradients in the hole; 0 is equal.")),
+    Column("seconds", mark("Seconds"), 2, abs, mark("Time of one fill, without reading files and loading weights.")),
 )
 FIGURES = tuple(column.figure for column in COLUMNS)
 OF_PHOTOS = tuple(column for column in COLUMNS if column.of_photos)

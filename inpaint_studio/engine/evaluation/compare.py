@@ -34,6 +34,7 @@ from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
 from inpaint_studio.models.base.interface import AUTO, Bytes, Options, Plane
 from inpaint_studio.models.base.network_model import NetworkModel
+from inpaint_studio.texts import tr
 
 PERFECT = 99.0  # dB, for a fill without any error, so that means are finite
 _WARM_UP = 0.2  # share of a photo's progress that the warm-up takes
@@ -59,8 +60,11 @@ def check_models(names: Sequence[str], plain: bool) -> None:
         model = model_library().get(name)
         if isinstance(model, NetworkModel) and weights_of(model) is None:
             raise NoWeights(
-                f"{model.traits.title} has no weights yet; 'inpaint-studio models info {name}' says where they are "
-                "published."
+                tr(
+                    "{title} has no weights yet; 'inpaint-studio models info {name}' says where they are published.",
+                    title=model.traits.title,
+                    name=name,
+                )
             )
 
 
@@ -92,7 +96,7 @@ def compare(
     for place in range(len(found.models)):
         run.model(place, ticket)
     if not found.compared:
-        raise InputError(f"No photo could be measured. {found.left_out[0].sentence}")
+        raise InputError(tr("No photo could be measured. {sentence}", sentence=found.left_out[0].sentence))
     run.finish(ticket)
     return found
 
@@ -133,7 +137,7 @@ class _Run:
         total = len(found.models) * len(found.cases)
         for number, case in enumerate(found.cases):
             done = place * len(found.cases) + number
-            note = f"{name}: {number + 1} of {len(found.cases)}"
+            note = tr("{name}: {number} of {count}", name=name, number=number + 1, count=len(found.cases))
             ticket.report(done / total, note)
             if number not in self._unreadable:
                 self._case(name, place, number, case, _CaseTicket(ticket, done / total, (done + 1) / total, note))
@@ -229,9 +233,9 @@ class _Run:
         except StudioError as error:
             reason = str(error)
         except MemoryError:
-            reason = "there is not enough memory for it."
+            reason = tr("there is not enough memory for it.")
         except Exception as error:  # a model may be a plug-in, and one photo must not stop the others
-            reason = f"a fault of the model: {type(error).__name__}: {error}"
+            reason = tr("a fault of the model: {name}: {error}", name=type(error).__name__, error=error)
         self._found.left_out.append(LeftOut(case, model, _without_folders(reason, case)))
         return None
 
@@ -239,25 +243,40 @@ class _Run:
         """Add the notes, and the figures that need all photos."""
         found, numbers = self._found, self._found.compared
         if self._keep is not None and len(numbers) >= kernel_distance.LEAST_FOR_KID:
-            found.notes.append("FID and KID are left out: they need all fills, of which --keep has the figures alone.")
+            found.notes.append(
+                tr("FID and KID are left out: they need all fills, of which --keep has the figures alone.")
+            )
         found.notes += [
-            f"{name} filled none of the photos; it has no figures." for name in found.models if not found.measured[name]
+            tr("{name} filled none of the photos; it has no figures.", name=name)
+            for name in found.models
+            if not found.measured[name]
         ]
         out = len(found.cases) - len(numbers)
         if out:
-            common = "; the figures are over those that every model filled" if len(found.models) > 1 else ""
-            found.notes.append(f"{out} of {len(found.cases)} photos are left out{common}.")
+            common = tr("; the figures are over those that every model filled") if len(found.models) > 1 else ""
+            found.notes.append(
+                tr("{out} of {count} photos are left out{common}.", out=out, count=len(found.cases), common=common)
+            )
         sizes = [size_label(found.shares[number]) for number in numbers]
-        outside = [f"{sizes.count(label)} of {label}" for label in (BELOW, ABOVE) if label in sizes]
+        outside = [
+            tr("{count} of {label}", count=sizes.count(label), label=label)
+            for label in (BELOW, ABOVE)
+            if label in sizes
+        ]
         if outside:
             found.notes.append(
-                f"Holes outside the papers' sizes (1 to 60 %) are counted apart: {' and '.join(outside)}."
+                tr(
+                    "Holes outside the papers' sizes (1 to 60 %) are counted apart: {names}.",
+                    names=" and ".join(outside),
+                )
             )
         if self._keep is not None or isinstance(self._inception, deep_metrics.Missing):
             return
         for metric, least in (("FID", deep_metrics.LEAST_FOR_FID), ("KID", kernel_distance.LEAST_FOR_KID)):
             if len(numbers) < least:
-                found.notes.append(f"{metric} is left out: it needs {least} photos or more.")
+                found.notes.append(
+                    tr("{metric} is left out: it needs {least} photos or more.", metric=metric, least=least)
+                )
         if isinstance(self._inception, deep_metrics.Inception) and len(numbers) >= kernel_distance.LEAST_FOR_KID:
             self._compare_features(numbers, self._inception, ticket)
 
@@ -273,7 +292,7 @@ class _Run:
             if found.measured[name]
         }
         for name, by_seed in fills.items():
-            ticket.report(1.0, f"{name}: FID and KID")
+            ticket.report(1.0, tr("{name}: FID and KID", name=name))
             found.kid[name] = [kernel_distance.kernel_distance(own, truths) for own in by_seed]
             if len(numbers) >= deep_metrics.LEAST_FOR_FID:
                 found.fid[name] = [deep_metrics.frechet_distance(own, truths) for own in by_seed]
@@ -287,7 +306,11 @@ class _Run:
         found.notes += [inception.note] if inception.note else []
         if deep_metrics.LEAST_FOR_FID <= len(numbers) < deep_metrics.ENOUGH_FOR_FID:
             found.notes.append(
-                f"FID over {len(numbers)} photos is noisy; it is stable from about {deep_metrics.ENOUGH_FOR_FID} on."
+                tr(
+                    "FID over {count} photos is noisy; it is stable from about {enough_for_fid} on.",
+                    count=len(numbers),
+                    enough_for_fid=deep_metrics.ENOUGH_FOR_FID,
+                )
             )
 
 

@@ -17,6 +17,7 @@ from inpaint_studio.engine.photo.guides import read_mask
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes, Plane
+from inpaint_studio.texts import tr
 
 HoleMaker: TypeAlias = Callable[[int, int], Plane]  # draws a hole for a photo of this height and width
 
@@ -36,7 +37,11 @@ class Case:
     @property
     def name(self) -> str:
         """The files' names without folders, for the user."""
-        return f"{self.photo.name} with {self.mask.name}" if isinstance(self.mask, Path) else self.photo.name
+        return (
+            tr("{name} with {name_2}", name=self.photo.name, name_2=self.mask.name)
+            if isinstance(self.mask, Path)
+            else self.photo.name
+        )
 
     def open(self) -> tuple[Bytes, Plane]:
         """Read the photo, H x W x 3, and the hole.
@@ -47,7 +52,7 @@ class Case:
         size = pixels.shape[0], pixels.shape[1]
         hole = read_mask(self.mask, size) if isinstance(self.mask, Path) else self.mask(*size)
         if not hole.any():
-            raise NoHole("the mask has no hole: nothing in it is white (128 and above).")
+            raise NoHole(tr("the mask has no hole: nothing in it is white (128 and above)."))
         return pixels, hole
 
 
@@ -69,12 +74,20 @@ def read_table(table: Path, photos: Path, masks: Path | None) -> Dataset:
             rows = list(reader)
             columns = reader.fieldnames or []
     except OSError as error:
-        raise InputError(f"{table.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise InputError(
+            tr("{name} cannot be read: {reason}.", name=table.name, reason=(error.strerror or str(error)).lower())
+        ) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{table.name} is not a table of comma-separated values in UTF-8.") from error
+        raise InputError(tr("{name} is not a table of comma-separated values in UTF-8.", name=table.name)) from error
     for column in ("photo", "mask"):
         if column not in columns:
-            raise InputError(f"{table.name} has no column '{column}'; its first line must name photo and mask.")
+            raise InputError(
+                tr(
+                    "{name} has no column '{column}'; its first line must name photo and mask.",
+                    name=table.name,
+                    column=column,
+                )
+            )
     cases, empty = [], 0
     for row in rows:
         photo, mask = (_cell(row, column) for column in ("photo", "mask"))
@@ -84,7 +97,7 @@ def read_table(table: Path, photos: Path, masks: Path | None) -> Dataset:
         beside = None if masks is None else masks / mask
         place = beside if beside is not None and beside.is_file() else photos / mask
         cases.append(Case(photos / photo, place, _label(_cell(row, "kind")), _label(_cell(row, "group"))))
-    notes = [f"{_count(empty, 'row', 'names', 'name')} no photo or no mask."] if empty else []
+    notes = [tr("{n} rows name no photo or no mask.", empty)] if empty else []
     return Dataset(cases, notes)
 
 
@@ -97,8 +110,10 @@ def pair_folders(photos: Path, masks: Path) -> Dataset:
     inside = find_photos(masks)
     if masks.resolve() == photos.resolve():
         raise InputError(
-            "Masks in the folder of the photos cannot be distinguished from them; move them to another folder, or use "
-            "--pairs."
+            tr(
+                "Masks in the folder of the photos cannot be distinguished from them; move them to "
+                "another folder, or use --pairs."
+            )
         )
     known: dict[str, list[Path]] = {}
     for photo in find_photos(photos):
@@ -117,20 +132,20 @@ def pair_folders(photos: Path, masks: Path) -> Dataset:
         kind = _NUMBERED.fullmatch(mask.stem[len(name) + 1 :])
         cases.append(Case(near[0], mask, _label(kind[1] if kind else "")))
     without_mask = sum(map(len, known.values())) - len({case.photo for case in cases})
-    notes = [f"{_count(unpaired, 'mask', 'belongs', 'belong')} to no photo by the name."] if unpaired else []
-    notes += [f"{_count(without_mask, 'photo', 'has', 'have')} no mask."] if without_mask else []
+    notes = [tr("{n} masks belong to no photo by the name.", unpaired)] if unpaired else []
+    notes += [tr("{n} photos have no mask.", without_mask)] if without_mask else []
     return Dataset(sorted(cases, key=lambda case: (case.photo, str(case.mask))), notes)
 
 
 def find_photos(folder: Path) -> list[Path]:
     """List the image files in `folder` and its subfolders, sorted; hidden ones are left out. Raises InputError."""
     if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}; check the name.")
+        raise InputError(tr("There is no folder {folder}; check the name.", folder=folder))
     found: list[Path] = []
 
     def refuse(error: OSError) -> None:
         if Path(error.filename or "") == folder:
-            raise InputError(f"The folder {folder} cannot be read.") from error
+            raise InputError(tr("The folder {folder} cannot be read.", folder=folder)) from error
 
     for place, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if name[0] != ".")
@@ -165,7 +180,3 @@ def _label(text: str) -> str:
     """Return a label on one line of at most 60 characters; empty where it would be confused with `EVERY`."""
     short = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:60]
     return "" if short == EVERY else short
-
-
-def _count(number: int, noun: str, one: str, several: str) -> str:
-    return f"{number} {noun} {one}" if number == 1 else f"{number} {noun}s {several}"

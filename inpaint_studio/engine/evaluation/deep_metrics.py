@@ -16,14 +16,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inpaint_studio.texts import mark, tr
+
 LEAST_FOR_FID = 10  # photos; mean and covariance of fewer mean nothing
 ENOUGH_FOR_FID = 2000  # photos, from which on FID hardly changes with their number
 _LEAST_SIDE = 64  # px, below which AlexNet's pooling leaves nothing
 _INCEPTION_SIDE = 299  # px that Inception was trained at
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, which torchvision's networks were trained with
-_TORCHVISION_NOTE = (
-    "FID is measured with torchvision's Inception, not with the one of published figures: compare it only with figures "
-    "from this program."
+_TORCHVISION_NOTE = mark(
+    "FID is measured with torchvision's Inception, not with the one of published "
+    "figures: compare it only with figures from this program."
 )
 _UNREADABLE = (OSError, RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError, TypeError)
 
@@ -103,14 +105,17 @@ def load_lpips() -> Lpips | Missing:
     """Load LPIPS where torchvision's AlexNet weights are in torch's cache."""
     fault = _fault(ALEXNET)
     if fault:
-        return Missing(f"LPIPS is left out: {fault}; get {ALEXNET.url}.", ALEXNET.path.parent)
+        return Missing(tr("LPIPS is left out: {fault}; get {url}.", fault=fault, url=ALEXNET.url), ALEXNET.path.parent)
     _prepare_torchvision()
     from torchmetrics.image import LearnedPerceptualImagePatchSimilarity
 
     try:
         return Lpips(LearnedPerceptualImagePatchSimilarity("alex"))
     except _UNREADABLE:
-        return Missing(f"LPIPS is left out: {ALEXNET.file} is damaged; get {ALEXNET.url} again.", ALEXNET.path.parent)
+        return Missing(
+            tr("LPIPS is left out: {file} is damaged; get {url} again.", file=ALEXNET.file, url=ALEXNET.url),
+            ALEXNET.path.parent,
+        )
 
 
 def load_inception() -> Inception | Missing:
@@ -122,10 +127,15 @@ def load_inception() -> Inception | Missing:
     chosen = INCEPTION if fidelity and not fault else OTHER_INCEPTION
     if chosen is OTHER_INCEPTION and other_fault:
         if fidelity:
-            return Missing(f"FID and KID are left out: {fault}; get {INCEPTION.url}.", folder)
+            return Missing(tr("FID and KID are left out: {fault}; get {url}.", fault=fault, url=INCEPTION.url), folder)
         return Missing(
-            f"FID and KID are left out: {other_fault}; get {OTHER_INCEPTION.url}, or for the Inception of published "
-            f"figures install torch-fidelity and get {INCEPTION.url}.",
+            tr(
+                "FID and KID are left out: {other_fault}; get {url}, or for the Inception of "
+                "published figures install torch-fidelity and get {url_2}.",
+                other_fault=other_fault,
+                url=OTHER_INCEPTION.url,
+                url_2=INCEPTION.url,
+            ),
             folder,
         )
     try:
@@ -137,10 +147,13 @@ def load_inception() -> Inception | Missing:
         )
     except ImportError:
         return Missing(
-            "FID and KID are left out: torch-fidelity is installed and does not start; install it again.", folder
+            tr("FID and KID are left out: torch-fidelity is installed and does not start; install it again."), folder
         )
     except _UNREADABLE:
-        return Missing(f"FID and KID are left out: {chosen.file} is damaged; get {chosen.url} again.", folder)
+        return Missing(
+            tr("FID and KID are left out: {file} is damaged; get {url} again.", file=chosen.file, url=chosen.url),
+            folder,
+        )
 
 
 def frechet_distance(fills: NDArray[np.float64], truths: NDArray[np.float64]) -> float:
@@ -171,10 +184,14 @@ def _fault(weights: MetricWeights) -> str:
         with weights.path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        return f"{weights.file} is not in torch's cache"
+        return tr("{file} is not in torch's cache", file=weights.file)
     except OSError:
-        return f"{weights.file} in torch's cache cannot be read"
-    return "" if found.startswith(weights.digest) else f"{weights.file} in torch's cache is not the published file"
+        return tr("{file} in torch's cache cannot be read", file=weights.file)
+    return (
+        ""
+        if found.startswith(weights.digest)
+        else tr("{file} in torch's cache is not the published file", file=weights.file)
+    )
 
 
 def _metric() -> Any:

@@ -13,6 +13,7 @@ from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import AUTO, QUALITIES, Options, Quality
+from inpaint_studio.texts import tr
 
 _OPTIONS = ("quality", "start")
 
@@ -43,13 +44,25 @@ def parse_entrant(label: str) -> Entrant:
         option, equals, value = part.partition("=")
         if option not in _OPTIONS or option in found or not equals or not value:
             raise InputError(
-                f"'{label}' is no model with options; write for example {model or 'exemplar'}:start=none, with "
-                f"{' or '.join(_OPTIONS)}, each once."
+                tr(
+                    "'{label}' is no model with options; write for example {model}:start=none, with "
+                    "{names}, each once.",
+                    label=label,
+                    model=model or "exemplar",
+                    names=" or ".join(_OPTIONS),
+                )
             )
         found[option] = value
     quality = next((each for each in QUALITIES if each == found.get("quality")), None)
     if quality is None and "quality" in found:
-        raise InputError(f"'{label}': there is no quality '{found['quality']}'; choose {' or '.join(QUALITIES)}.")
+        raise InputError(
+            tr(
+                "'{label}': there is no quality '{found}'; choose {names}.",
+                label=label,
+                found=found["quality"],
+                names=" or ".join(QUALITIES),
+            )
+        )
     start = found.get("start")
     if start is not None:
         find_start(model_library(), start)

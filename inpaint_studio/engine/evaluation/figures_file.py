@@ -15,6 +15,7 @@ from inpaint_studio.engine.evaluation.dataset import EVERY
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Comparison, Row
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 
 _DIGITS = 6  # behind the point
 
@@ -67,7 +68,13 @@ def write_csv(file: Path, comparison: Comparison, rows: list[Row]) -> None:
     try:
         write(file, text.getvalue())
     except OSError as error:
-        raise InputError(f"{file.name} was not written: {explain_write_error(error)}.") from error
+        raise InputError(
+            tr(
+                "{name} was not written: {explain_write_error}.",
+                name=file.name,
+                explain_write_error=explain_write_error(error),
+            )
+        ) from error
 
 
 def _digits(value: float | None, digits: int) -> str:

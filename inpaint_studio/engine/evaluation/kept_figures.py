@@ -18,6 +18,7 @@ from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.evaluation.columns import OF_PHOTOS
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Bytes, Plane
+from inpaint_studio.texts import tr
 
 _CONDITIONS = ("model", "case", "seed", "weights", "options", "version")
 _MEASURED = tuple(column.figure for column in OF_PHOTOS)
@@ -57,11 +58,16 @@ class KeptFigures:
         try:
             text = file.read_text(encoding="utf-8") if file.exists() else ""
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{file.name} cannot be read as a table of kept figures; choose another file.") from error
+            raise InputError(
+                tr("{name} cannot be read as a table of kept figures; choose another file.", name=file.name)
+            ) from error
         lines = text.splitlines()
         if lines and lines[0] != ",".join(_HEAD):
             raise InputError(
-                f"{file.name} is no table of kept figures, or one of another version; choose another file."
+                tr(
+                    "{name} is no table of kept figures, or one of another version; choose another file.",
+                    name=file.name,
+                )
             )
         self._is_cut_off = bool(text) and not text.endswith("\n")
         for line in lines[1:]:  # one by one: a line that is cut off within quotes must not take the next ones with it
@@ -91,7 +97,13 @@ class KeptFigures:
                 own = [repr(kept.figures[name]) if name in kept.figures else "" for name in _MEASURED]
                 writer.writerow([*conditions, _one_line(photo), *own, f"{kept.wall_seconds:.3f}"])
         except OSError as error:
-            raise NotKept(f"The figures were not kept in {self._file.name}: {explain_write_error(error)}.") from error
+            raise NotKept(
+                tr(
+                    "The figures were not kept in {name}: {explain_write_error}.",
+                    name=self._file.name,
+                    explain_write_error=explain_write_error(error),
+                )
+            ) from error
 
     def _read(self, row: list[str]) -> None:
         if len(row) != len(_HEAD):
@@ -122,7 +134,9 @@ def digest_files(paths: Iterable[Path]) -> str:
             with path.open("rb") as file:
                 digests.append(hashlib.file_digest(file, "sha256").hexdigest())
         except OSError as error:
-            raise InputError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+            raise InputError(
+                tr("{name} cannot be read: {reason}.", name=path.name, reason=(error.strerror or str(error)).lower())
+            ) from error
     return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:_DIGITS] if digests else ""
 
 

@@ -17,14 +17,20 @@ from inpaint_studio import paths
 from inpaint_studio.engine.evaluation.bootstrap import Interval, mean_interval
 from inpaint_studio.engine.evaluation.results import Comparison
 from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.texts import mark, tr
 
 FILE = "paper_figures.toml"
-TITLES = {"fid": ("FID", 2), "l1": ("L1 of the hole, %", 2), "psnr_image": ("PSNR of the whole image, dB", 2)}
-CAUTION = (
-    "The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there "
-    "are few photos. Only large differences mean anything."
+TITLES = {
+    "fid": ("FID", 2),
+    "l1": (mark("L1 of the hole, %"), 2),
+    "psnr_image": (mark("PSNR of the whole image, dB"), 2),
+}
+CAUTION = mark(
+    "The published figures are of other photos and mostly of other holes, sizes and "
+    "weights, and FID grows where there are few photos. Only large differences mean "
+    "anything."
 )
-_OTHER_FID = "FID is not measured here with the Inception of published figures."
+_OTHER_FID = mark("FID is not measured here with the Inception of published figures.")
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ def _line(
         if interval is not None and math.isfinite(interval.low):
             bounds = f"{interval.low:.{digits}f}–{interval.high:.{digits}f}"
         cells.append(PaperCell(published, here, bounds))
-    return PaperLine(model, weights.facts.get("title") or "training data not known here", row.method, cells)
+    return PaperLine(model, weights.facts.get("title") or tr("training data not known here"), row.method, cells)
 
 
 def _measured(

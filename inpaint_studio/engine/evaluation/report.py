@@ -24,6 +24,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import Bytes, Plane
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 PAGE, FIGURES, IMAGES = "index.html", "figures.json", "pictures"
 SHOWN = 24  # of the hardest photos, and as many of the easiest
@@ -44,14 +45,21 @@ def check(folder: Path) -> None:
     """Raise InputError where no report can be written to `folder`: it must be new, empty, or an earlier report."""
     target = _resolve(folder)
     if not target.parent.is_dir():
-        raise InputError(f"The folder {target.parent} does not exist; make it first or choose another.")
+        raise InputError(
+            tr("The folder {parent} does not exist; make it first or choose another.", parent=target.parent)
+        )
     if target.exists() and not target.is_dir():
-        raise InputError(f"{folder} is a file; give the name of a folder for the report.")
+        raise InputError(tr("{folder} is a file; give the name of a folder for the report.", folder=folder))
     if not os.access(target.parent, os.W_OK):
-        raise InputError(f"The report cannot be written: the folder {target.parent} is not writable; choose another.")
+        raise InputError(
+            tr(
+                "The report cannot be written: the folder {parent} is not writable; choose another.",
+                parent=target.parent,
+            )
+        )
     with _explain_errors():
         if target.exists() and not _is_report(target):
-            raise InputError(f"The folder {folder} has other files than a report; choose a new one.")
+            raise InputError(tr("The folder {folder} has other files than a report; choose a new one.", folder=folder))
 
 
 class ReportWriter:
@@ -150,7 +158,9 @@ def _resolve(folder: Path) -> Path:
     try:
         return folder.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links, up to Python 3.12
-        raise InputError(f"The folder {folder} cannot be used for a report; choose another.") from error
+        raise InputError(
+            tr("The folder {folder} cannot be used for a report; choose another.", folder=folder)
+        ) from error
 
 
 def _is_report(folder: Path) -> bool:
@@ -172,7 +182,9 @@ def _replace(part: Path, folder: Path) -> None:
     exists = folder.exists()
     if exists:
         if not _is_report(folder):
-            raise InputError(f"The folder {folder} has other files than a report now; choose a new one.")
+            raise InputError(
+                tr("The folder {folder} has other files than a report now; choose a new one.", folder=folder)
+            )
         folder.rename(old)
     try:
         part.rename(folder)
@@ -189,4 +201,6 @@ def _explain_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"The report was not written: {explain_write_error(error)}.") from error
+        raise InputError(
+            tr("The report was not written: {explain_write_error}.", explain_write_error=explain_write_error(error))
+        ) from error

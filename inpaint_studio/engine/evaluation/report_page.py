@@ -16,6 +16,7 @@ from inpaint_studio.engine.evaluation.dataset import EVERY
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Comparison, LeftOut, Row
 from inpaint_studio.json_text import escape_undecodable
+from inpaint_studio.texts import tr
 
 _GENERATOR = "Inpaint Studio, evaluate"
 MARK = f'<meta name="generator" content="{_GENERATOR}">'  # by which a report is recognised again
@@ -90,7 +91,7 @@ def _template() -> Any:
 
 
 def _count_photos(count: int, left_out: int) -> str:
-    rest = f", {left_out} left out" if left_out else ""
+    rest = tr(", {left_out} left out", left_out=left_out) if left_out else ""
     return f"{count} {'photo' if count == 1 else 'photos'}{rest}."
 
 
@@ -172,7 +173,7 @@ def _difference_cell(column: Column, each: Difference | None, signs: dict[str, s
 def _reasons(left_out: Sequence[LeftOut]) -> list[str]:
     lines = [each.sentence for each in left_out]
     more = len(lines) - _MOST_REASONS
-    return [*lines[:_MOST_REASONS], f"and {more} more"] if more > 0 else lines
+    return [*lines[:_MOST_REASONS], tr("and {more} more", more=more)] if more > 0 else lines
 
 
 def _galleries(comparison: Comparison, shown: Sequence[int], split: bool, images: Images) -> list[dict[str, Any]]:
@@ -189,13 +190,15 @@ def _galleries(comparison: Comparison, shown: Sequence[int], split: bool, images
 
 def _entry(comparison: Comparison, number: int, images: Images) -> dict[str, Any]:
     case = comparison.cases[number]
-    about = ", ".join(filter(None, [f"Hole of {100 * comparison.shares[number]:.1f} %", case.kind, case.group]))
-    roles = [("hole", "With the hole", "")]
+    about = ", ".join(
+        filter(None, [tr("Hole of {value:.1f} %", value=100 * comparison.shares[number]), case.kind, case.group])
+    )
+    roles = [("hole", tr("With the hole"), "")]
     for place, model in enumerate(comparison.models, 1):
         figures = comparison.measured[model].get(number)
         if figures is not None:
-            roles.append((str(place), model, f"{figures['psnr']:.2f} dB"))
-    roles.append(("truth", "Truth", ""))
+            roles.append((str(place), model, tr("{figures:.2f} dB", figures=figures["psnr"])))
+    roles.append(("truth", tr("Truth"), ""))
     figures_shown = [
         {"title": title, "psnr": psnr, "image": image}
         for role, title, psnr in roles

@@ -18,6 +18,7 @@ from inpaint_studio.engine.evaluation.dataset import EVERY, Case
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.kernel_distance import KernelDistance
 from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.texts import mark, tr
 
 # The papers' sizes of a hole, as a share of the photo: PConv's test set (Liu et al. 2018, section 4) has 1000 masks of
 # each, and later papers keep its bounds. Above the first number, up to and with the second.
@@ -29,7 +30,7 @@ BINS = (
     (0.4, 0.5, "40-50 %"),
     (0.5, 0.6, "50-60 %"),
 )
-BELOW, ABOVE = "1 % or less", "over 60 %"  # holes outside the papers' sizes, which are counted apart
+BELOW, ABOVE = mark("1 % or less"), mark("over 60 %")  # holes outside the papers' sizes, which are counted apart
 SIZES = (BELOW, *(label for _, _, label in BINS), ABOVE)
 
 
@@ -51,7 +52,7 @@ class LeftOut(NamedTuple):
     @property
     def sentence(self) -> str:
         """Photo, model and reason on one line."""
-        by = f" by {self.model}" if self.model else ""
+        by = tr(" by {model}", model=self.model) if self.model else ""
         return self.reason if self.reason.startswith(self.case.photo.name) else f"{self.case.name}{by}: {self.reason}"
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from inpaint_studio.engine.evaluation.columns import COLUMNS, Column
 from inpaint_studio.engine.evaluation.dataset import EVERY
 from inpaint_studio.engine.evaluation.results import SIZES, Row
+from inpaint_studio.texts import mark
 
-ALL_PHOTOS = "All photos"  # title of the section with the rows over everything
+ALL_PHOTOS = mark("All photos")  # title of the section with the rows over everything
 
 
 def letters(models: Sequence[str]) -> dict[str, str]:
@@ -46,10 +47,10 @@ def group_rows(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
     grouped: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
         if row.group != EVERY:
-            title, value = "By kind of photo", row.group
+            title, value = mark("By kind of photo"), row.group
         elif row.kind == EVERY:
-            title, value = ALL_PHOTOS, "All"
+            title, value = ALL_PHOTOS, mark("All")
         else:
-            title, value = ("By size of the hole" if row.kind in SIZES else "By kind of hole"), row.kind
+            title, value = (mark("By size of the hole") if row.kind in SIZES else mark("By kind of hole")), row.kind
         grouped.setdefault(title, {}).setdefault(value, []).append(row)
     return grouped

@@ -19,6 +19,7 @@ from inpaint_studio.engine.fill.surroundings import Surroundings
 from inpaint_studio.errors import UnknownModel
 from inpaint_studio.models.base.interface import Model
 from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.texts import mark, tr
 
 HAIRLINE = 3.0  # px: up to this inscribed radius a hole is thin enough for diffusion
 LARGE = 0.1  # of the shorter side of the photo: from this inscribed radius on a hole is large
@@ -82,20 +83,20 @@ def _has_grain(hole: HoleLook) -> bool:
 
 
 TABLE = (
-    Rule(lambda hole: hole.guided, _COPY, "as you guide it"),
-    Rule(lambda hole: hole.is_thin and hole.around is None, _COPY, "thin hole"),
-    Rule(lambda hole: hole.is_thin and hole.is_flat, _COPY, "thin hole on flat ground"),
-    Rule(lambda hole: hole.is_thin and hole.is_smooth, _SPREAD, "thin hole on smooth ground"),
-    Rule(lambda hole: hole.is_thin and _has_grain(hole), _COPY, "thin hole through grain"),
-    Rule(lambda hole: hole.is_thin, _COPY, "thin hole across an edge"),
+    Rule(lambda hole: hole.guided, _COPY, mark("as you guide it")),
+    Rule(lambda hole: hole.is_thin and hole.around is None, _COPY, mark("thin hole")),
+    Rule(lambda hole: hole.is_thin and hole.is_flat, _COPY, mark("thin hole on flat ground")),
+    Rule(lambda hole: hole.is_thin and hole.is_smooth, _SPREAD, mark("thin hole on smooth ground")),
+    Rule(lambda hole: hole.is_thin and _has_grain(hole), _COPY, mark("thin hole through grain")),
+    Rule(lambda hole: hole.is_thin, _COPY, mark("thin hole across an edge")),
     Rule(
         lambda hole: hole.share >= LARGE and not hole.is_flat and not hole.is_drawing(),
         ("lama", "mi-gan"),
-        "large hole, fetched network",
+        mark("large hole, fetched network"),
         published=True,
     ),
-    Rule(lambda hole: hole.share >= LARGE, _COPY, "large hole"),
-    Rule(lambda _hole: True, _COPY, "hole of medium size"),
+    Rule(lambda hole: hole.share >= LARGE, _COPY, mark("large hole")),
+    Rule(lambda _hole: True, _COPY, mark("hole of medium size")),
 )
 
 
@@ -108,11 +109,13 @@ def choose_model(models: Registry, hole: HoleLook) -> tuple[Model, str]:
     for row in TABLE:
         usable = [name for name in row.models if name in able and (not row.published or _is_fetched(able[name]))]
         if usable and row.fits(hole):
-            return _prefer_lines([able[name] for name in usable], hole), row.reason
+            return _prefer_lines([able[name] for name in usable], hole), tr(row.reason)
     ready = [model for model in able.values() if not model.traits.needs_weights] or list(able.values())
     if not ready:
-        raise UnknownModel("No model is installed that can fill a hole; install the program again.")
-    return _prefer_lines(ready, hole), "the only one there is" if len(ready) == 1 else "one that needs no weights"
+        raise UnknownModel(tr("No model is installed that can fill a hole; install the program again."))
+    return _prefer_lines(ready, hole), tr("the only one there is") if len(ready) == 1 else tr(
+        "one that needs no weights"
+    )
 
 
 def _prefer_lines(models: list[Model], hole: HoleLook) -> Model:

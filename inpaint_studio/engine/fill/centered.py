@@ -9,6 +9,7 @@ import numpy as np
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Plane, Traits
+from inpaint_studio.texts import tr
 
 _STEPS = 8  # squares to try between the largest and the smallest
 
@@ -71,8 +72,13 @@ def misfit_error(traits: Traits) -> InputError:
     """Return the error for a hole that cannot lie in the middle."""
     assert traits.centred is not None
     return InputError(
-        f"The hole must sit in the middle of what {traits.title} sees, a square {1 / traits.centred:.2g} times its "
-        "size that lies in the photo and has no other holes; paint it so, or choose another model."
+        tr(
+            "The hole must sit in the middle of what {title} sees, a square {value:.2g} times "
+            "its size that lies in the photo and has no other holes; paint it so, or choose "
+            "another model.",
+            title=traits.title,
+            value=1 / traits.centred,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Bytes, Options, Plane, TicketLike
+from inpaint_studio.texts import tr
 
 # From this scale on the fill is enlarged without added detail: patches of the photo cost about 1.2 dB of PSNR at any
 # scale, and make the hole 5 % sharper at 0.6, 11 % at 0.5 and 60 % at 0.25 (simulated networks, 8 to 12 photos).
@@ -51,7 +52,9 @@ def synthesise(
             report=ticket.report,
         )
     except NoSource:
-        return _keep_drawn(region, hole, drawn, "Nothing sharp is known round the hole, so the fill stays soft there.")
+        return _keep_drawn(
+            region, hole, drawn, tr("Nothing sharp is known round the hole, so the fill stays soft there.")
+        )
     return DetailedFill(filled.image, filled.sources.astype(np.int32), filled.weight, filled.notes)
 
 

@@ -20,6 +20,7 @@ from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError, UnknownModel
 from inpaint_studio.models.base.interface import AUTO, NO_START, Bytes, Guide, Model, Plane, TicketLike, Traits
 from inpaint_studio.models.base.registry import Registry
+from inpaint_studio.texts import tr
 
 GAIN = "start_gain"  # fact of a set: dB that it gained on large kept-back holes against a start from the rim
 _SHARE = 0.02  # of a region's progress
@@ -45,11 +46,11 @@ def find_start(models: Registry, name: str) -> Model | None:
     try:
         model = models.get(name)
     except UnknownModel as error:
-        raise UnknownModel(f"A fill cannot start from '{name}', for there is no such model.") from error
+        raise UnknownModel(tr("A fill cannot start from '{name}', for there is no such model.", name=name)) from error
     if not can_start(model):
         network = model.traits.needs_weights and model.traits.centred is None
-        remedy = "it has no weights yet" if network else "choose a network that takes holes anywhere"
-        raise InputError(f"A fill cannot start from {model.traits.title}: {remedy}.")
+        remedy = tr("it has no weights yet") if network else tr("choose a network that takes holes anywhere")
+        raise InputError(tr("A fill cannot start from {title}: {remedy}.", title=model.traits.title, remedy=remedy))
     return model
 
 
@@ -96,7 +97,13 @@ class RegionStart:
             reason = _explain(error)
             if reason is None:
                 raise
-            self.notes.append(f"The fill started from the rim of the hole, without {self.model.traits.title}. {reason}")
+            self.notes.append(
+                tr(
+                    "The fill started from the rim of the hole, without {title}. {reason}",
+                    title=self.model.traits.title,
+                    reason=reason,
+                )
+            )
             return None
         self.used = True
         return picture
@@ -106,11 +113,11 @@ def _explain(error: Exception) -> str | None:
     """Return why a network could not draw, in a sentence; None for a mistake in the program."""
     if is_out_of_memory(error):
         free_memory()
-        return "There was not enough memory for it."
+        return tr("There was not enough memory for it.")
     if isinstance(error, StudioError):
         return error.plain
     if isinstance(error, ImportError | OSError):
-        return "It cannot be loaded; install the program again."
+        return tr("It cannot be loaded; install the program again.")
     return None
 
 
@@ -159,11 +166,13 @@ class Starts:
 
     def name(self) -> tuple[str, ...]:
         """Name in words the networks whose pictures were used."""
-        return (f"start: {' and '.join(sorted(self.titles))}",) if self.titles else ()
+        return (tr("start: {names}", names=" and ".join(sorted(self.titles))),) if self.titles else ()
 
     def note_unused(self) -> list[str]:
         """Return a sentence where the user has named a start and no hole needed one."""
         model = self._model
         if self._request.options.start in (AUTO, NO_START) or model is None or self.titles or self.notes:
             return []
-        return [f"The start by {model.traits.title} was not needed; these holes are filled in another way."]
+        return [
+            tr("The start by {title} was not needed; these holes are filled in another way.", title=model.traits.title)
+        ]

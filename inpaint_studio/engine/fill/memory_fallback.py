@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.errors import StudioError
 from inpaint_studio.models.base.interface import Model, Options, TicketLike
+from inpaint_studio.texts import tr
 
 T = TypeVar("T")
 _PHRASES = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed", "insufficient memory")
@@ -58,8 +59,11 @@ class FallbackChain:
                 self._first = max(n for n in range(number + 1) if self._attempts[n].shrink == 1)
                 return result, attempt
         raise StudioError(
-            f"There is not enough memory for {self._title}; paint a smaller hole, close other programs, or choose "
-            "another model."
+            tr(
+                "There is not enough memory for {title}; paint a smaller hole, close other programs, "
+                "or choose another model.",
+                title=self._title,
+            )
         )
 
 
@@ -108,17 +112,17 @@ def _list_attempts(model: Model, options: Options, exact: bool) -> Iterator[Atte
     if "attention" in traits.provides:
         for _ in range(2):
             options = replace(options, memory=options.memory // 4)
-            yield Attempt(options, note="Memory ran out; the fill was made in smaller steps.")
+            yield Attempt(options, note=tr("Memory ran out; the fill was made in smaller steps."))
     can_shrink = traits.fixed_size is None and not exact
     half_precision = getattr(model, "half_precision", None)  # networks have it, plug-ins may lack it
     half = None if exact or half_precision is None else half_precision(options)
     if half is not None:
         options = replace(options, precision=half)
-        yield Attempt(options, note="Memory ran out; the fill was computed in half precision.")
+        yield Attempt(options, note=tr("Memory ran out; the fill was computed in half precision."))
     if can_shrink:
-        yield Attempt(options, 0.5, "Memory ran out; the fill was drawn at half its size.")
+        yield Attempt(options, 0.5, tr("Memory ran out; the fill was drawn at half its size."))
     if options.device != "cpu":
         options = replace(options, device="cpu", precision="float32" if exact else "auto")
-        yield Attempt(options, note="The graphics memory ran out; the fill was made on the processor.")
+        yield Attempt(options, note=tr("The graphics memory ran out; the fill was made on the processor."))
         if can_shrink:
-            yield Attempt(options, 0.5, "Memory ran out; the fill was drawn on the processor at half its size.")
+            yield Attempt(options, 0.5, tr("Memory ran out; the fill was drawn on the processor at half its size."))

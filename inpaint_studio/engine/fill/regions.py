@@ -16,6 +16,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Bytes, Model, Plane, Traits
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 LEAST_CONTEXT = 32  # px: the model sees at least so much round a hole, however small
 _APART = 16  # px: holes of the exemplar filler that are twice as far from each other are filled one by one, at least
@@ -74,8 +75,14 @@ def plan_whole(hole: Plane, choose: Chooser) -> HolePart:
     size, around = traits.fixed_size, Box.of(hole)
     if size is not None and (height, width) != (size, size):
         raise InputError(
-            f"{traits.title} takes images of {size} x {size} pixels alone, and this one has {width} x {height}; "
-            "scale it, or fill it the usual way, in regions."
+            tr(
+                "{title} takes images of {size} x {size} pixels alone, and this one has {width} x "
+                "{height}; scale it, or fill it the usual way, in regions.",
+                title=traits.title,
+                size=size,
+                width=width,
+                height=height,
+            )
         )
     if traits.centred is not None and around is not None and around.intersection(middle_box(traits)) != around:
         raise misfit_error(traits)

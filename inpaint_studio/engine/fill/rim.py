@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import Bytes, Plane
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark, tr
 
-TOO_TIGHT = "The hole may be too tight; grow it by 3 px."
+TOO_TIGHT = mark("The hole may be too tight; grow it by 3 px.")
 _NEAR = (0.0, 2.0)  # px from the hole: the ring that is tested
 _FAR = (8.0, 12.0)  # ground that a blurred edge does not reach; so many px beside the hole may lose their say
 _FARTHER = (12.0, 18.0)  # ground beyond, for the trend towards the rim
@@ -63,7 +64,7 @@ def find_tight_rim(region: Bytes, hole: Plane, known: Plane) -> TightRim | None:
         return None
     plane = np.zeros_like(hole)
     plane[window] = rings.free & (rings.outside_by <= width)
-    return TightRim(plane, TOO_TIGHT if strongest >= _SEEN else "")
+    return TightRim(plane, tr(TOO_TIGHT) if strongest >= _SEEN else "")
 
 
 class _Rings:

@@ -36,6 +36,7 @@ from inpaint_studio.engine.photo.colours import find_space
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
+from inpaint_studio.texts import tr
 
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
 
@@ -56,7 +57,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
     """
     started, cpu_started = time.perf_counter(), time.process_time()
     check_request(request)
-    ticket.report(0.0, "Looking at the hole")
+    ticket.report(0.0, tr("Looking at the hole"))
     job = _FillJob(request)
     planned = plan_models(request)
     with sampling.explain(request):

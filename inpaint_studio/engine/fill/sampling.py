@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.models.base.interface import Plane
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
-NOTHING_MARKED = "There is nothing to copy from: mark a part of the photo outside the hole."
-TOO_SMALL = "What is marked to copy from is too small: mark more of the photo outside the hole."
-BOTH = "What is marked to copy from is too small: mark more of the photo outside the hole, or exclude less of it."
-ELSEWHERE = "Nothing can be copied from there: choose a place in what is marked to copy from, or unmark that."
+NOTHING_MARKED = mark("There is nothing to copy from: mark a part of the photo outside the hole.")
+TOO_SMALL = mark("What is marked to copy from is too small: mark more of the photo outside the hole.")
+BOTH = mark("What is marked to copy from is too small: mark more of the photo outside the hole, or exclude less of it.")
+ELSEWHERE = mark("Nothing can be copied from there: choose a place in what is marked to copy from, or unmark that.")
 
 
 def check_marked(request: Request) -> None:

@@ -12,6 +12,7 @@ from inpaint_studio.engine.fill.memory_fallback import is_out_of_memory
 from inpaint_studio.engine.fill.model_io import RegionFill
 from inpaint_studio.engine.flow.flow import COPIED, MATCHED, redirect_blocked
 from inpaint_studio.models.base.interface import Bytes, Options, Plane, RankedSources, TicketLike, Traits
+from inpaint_studio.texts import tr
 
 Offsets = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -71,7 +72,7 @@ def trace_sources(
     except Exception as error:
         if not is_out_of_memory(error):
             raise
-    note = "There was not enough memory to find out where the pixels came from, or to add detail."
+    note = tr("There was not enough memory to find out where the pixels came from, or to add detail.")
     return TracedFill(filled.pixels, None, None, traits.origin, notes=(note,), fine=filled.fine)
 
 
@@ -94,22 +95,22 @@ def _add_detail(
     filled: RegionFill, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
 ) -> TracedFill:
     """Draw the network's fill again with the photo's own pixels; without detail to copy, keep it enlarged."""
-    ticket.report(0.0, "Adding detail")
-    drawn_at = f"The fill was drawn at {max(1, round(100 * filled.scale))} % of the photo's size"
+    ticket.report(0.0, tr("Adding detail"))
+    drawn_at = tr("The fill was drawn at {max} % of the photo's size", max=max(1, round(100 * filled.scale)))
     found = detail.synthesise(region, hole, filled.pixels, donors, filled.scale, options, ticket)
     if not found.weight.any():  # there was nothing to take detail from
-        note = f"{drawn_at} and enlarged."
+        note = tr("{drawn_at} and enlarged.", drawn_at=drawn_at)
         matched = _match_pixels(filled.pixels, region, hole, donors, options, ticket)
         return matched._replace(notes=(note, *found.notes), fine=filled.fine)
     sources = redirect_blocked(found.sources, hole if donors is None else hole | donors, hole)
-    note = f"{drawn_at}; its detail was copied from elsewhere in the photo."
+    note = tr("{drawn_at}; its detail was copied from elsewhere in the photo.", drawn_at=drawn_at)
     return TracedFill(found.pixels, sources, found.weight, COPIED, True, (note, *found.notes))
 
 
 def _match_pixels(
     pixels: Bytes, region: Bytes, hole: Plane, donors: Plane | None, options: Options, ticket: TicketLike
 ) -> TracedFill:
-    ticket.report(0.0, "Finding where it may have come from")
+    ticket.report(0.0, tr("Finding where it may have come from"))
     filled = region.copy()
     np.copyto(filled, pixels, where=hole[..., None])
     sources, weight = match_fill(filled, hole, donors, options, ticket)

@@ -16,6 +16,7 @@ from inpaint_studio.engine.fill.scene import lay_out
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.models.base.interface import Bytes, Plane, TicketLike
+from inpaint_studio.texts import tr
 
 
 class SteeredFill(NamedTuple):
@@ -33,9 +34,9 @@ def check_steering(request: Request, steering: Steering) -> None:
     if steering.part.shape != request.hole.shape or steering.part.dtype != np.bool_:
         raise ValueError("the steered part is an H x W bool plane")
     if request.plain or request.options.only:
-        raise InputError("A fill from a chosen place copies pixels; it is no plain fill or prediction of a model.")
+        raise InputError(tr("A fill from a chosen place copies pixels; it is no plain fill or prediction of a model."))
     if steering.offset == (0, 0):
-        raise InputError("The hole cannot be filled from its own place; choose another one.")
+        raise InputError(tr("The hole cannot be filled from its own place; choose another one."))
 
 
 def steer_whole(hole: Plane, row: int, col: int) -> Steering:
@@ -45,10 +46,18 @@ def steer_whole(hole: Plane, row: int, col: int) -> Steering:
     """
     height, width = hole.shape
     if not (0 <= row < height and 0 <= col < width):
-        raise InputError(f"The place {col},{row} lies outside the photo, which has {width} x {height} pixels.")
+        raise InputError(
+            tr(
+                "The place {col},{row} lies outside the photo, which has {width} x {height} pixels.",
+                col=col,
+                row=row,
+                width=width,
+                height=height,
+            )
+        )
     around = Box.of(hole)
     if around is None:
-        raise NoHole("There is no hole to fill from there.")
+        raise NoHole(tr("There is no hole to fill from there."))
     return Steering(hole, (row - (around.top + around.bottom) // 2, col - (around.left + around.right) // 2))
 
 

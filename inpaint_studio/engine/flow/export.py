@@ -10,6 +10,7 @@ from inpaint_studio.engine.flow.flo_file import write_flo
 from inpaint_studio.engine.flow.shown import ShownFlow
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import RANKED
+from inpaint_studio.texts import tr
 
 SUFFIXES = (".png", ".flo", ".html", ".svg")
 COLOURED = (".png", ".html")  # the formats in which a flow has colours
@@ -20,11 +21,14 @@ def check_flow_name(path: Path, count: int = 1) -> None:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
-            f"{path.name} is no name for a flow; use .png for an image, .html for a page to point at, .svg for a "
-            "figure with arrows, or .flo for numbers."
+            tr(
+                "{name} is no name for a flow; use .png for an image, .html for a page to point at, "
+                ".svg for a figure with arrows, or .flo for numbers.",
+                name=path.name,
+            )
         )
     if count > 1 and suffix == ".flo":
-        raise InputError("A .flo file holds one flow; use .png, .html or .svg to see two side by side.")
+        raise InputError(tr("A .flo file holds one flow; use .png, .html or .svg to see two side by side."))
 
 
 def count_ranked(path: Path) -> int:

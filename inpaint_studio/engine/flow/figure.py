@@ -16,6 +16,7 @@ from inpaint_studio.engine.flow.kinds import DRAWN_GREY, describe_kinds
 from inpaint_studio.engine.flow.shown import Picture, ShownFlow, hatch, picture_side
 from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.models.base.class_colours import class_colours
+from inpaint_studio.texts import tr
 
 _SVG, _LINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML cannot hold
@@ -61,7 +62,7 @@ def make_figure(shown: Sequence[ShownFlow], name: str) -> bytes:
         width=_text(whole * scale),
         height=_text(tall * scale),
     )
-    _element(root, "title").text = _clean(f"{name}: where the fill came from")
+    _element(root, "title").text = _clean(tr("{name}: where the fill came from", name=name))
     _element(root, "rect", width=_text(whole), height=_text(tall), fill=_GROUND)
     for number, each in enumerate(shown):
         left = number * (width + gap)
@@ -82,11 +83,16 @@ def make_figure(shown: Sequence[ShownFlow], name: str) -> bytes:
 
 def _explain(arrows: list[Arrow], drawn: float) -> str:
     if not arrows:
-        return "Grey: drawn by the network."
+        return tr("Grey: drawn by the network.")
     share = round(100 * sum(arrow.share for arrow in arrows))
-    count = "1 arrow stands" if len(arrows) == 1 else f"{len(arrows)} arrows stand"
-    grey = " Grey: drawn by the network." if drawn else ""
-    return f"Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}"
+    count = tr("1 arrow stands") if len(arrows) == 1 else tr("{count} arrows stand", count=len(arrows))
+    grey = tr(" Grey: drawn by the network.") if drawn else ""
+    return tr(
+        "Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}",
+        count=count,
+        share=share,
+        grey=grey,
+    )
 
 
 def _draw_panel(
@@ -122,7 +128,7 @@ def _draw_arrow(panel: ElementTree.Element, arrow: Arrow, colour: str, unit: flo
     (x, y), (across, down) = arrow.target, arrow.offset
     length = math.hypot(across, down)
     group = _element(panel, "g")
-    share = f"{100 * arrow.share:.0f} % of the fill, {length:.0f} px away"
+    share = tr("{value:.0f} % of the fill, {length:.0f} px away", value=100 * arrow.share, length=length)
     _element(group, "title").text = share
     for colour_of, extra in (("#000000", 1.2 * _LINE * unit), (colour, 0.0)):
         _element(group, "circle", cx=_text(x), cy=_text(y), r=_text(1.1 * thick + extra), fill=colour_of)

@@ -10,6 +10,7 @@ from inpaint_studio.engine.flow.flow import Flow, empty_flow
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 
 _TAG = 202021.25  # its bytes are PIEH
 _UNKNOWN = np.float32(1.666666752e9)
@@ -42,10 +43,12 @@ def read_flo(path: str | Path) -> Flow:
             width, height = (int(v) for v in np.frombuffer(head, "<i4", 2, 4)) if len(head) == 12 else (0, 0)
             usable = head[:4] == b"PIEH" and 0 < width < _LARGEST and 0 < height < _LARGEST
             if not usable or size != 12 + 8 * width * height:
-                raise InputError(f"{path.name} is not a flow file (.flo) or is cut off.")
+                raise InputError(tr("{name} is not a flow file (.flo) or is cut off.", name=path.name))
             values = np.fromfile(file, "<f4", 2 * width * height).reshape(height, width, 2)
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise InputError(
+            tr("{name} cannot be read: {reason}.", name=path.name, reason=(error.strerror or str(error)).lower())
+        ) from error
     hole = (np.abs(values) < 1e9).all(axis=2)
     box = Box.of(hole) or Box(0, 0, 0, 0)
     flow = empty_flow(box, (height, width), np.int32)

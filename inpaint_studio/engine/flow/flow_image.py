@@ -17,6 +17,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.encoding import save
 from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.errors import PhotoError
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 
@@ -34,7 +35,9 @@ def write_png(flow: Flow, path: str | Path, photo: Bytes | None = None, style: S
     """
     path = Path(path)
     if path.suffix.lower() != ".png":
-        raise PhotoError(f"{path.name} is no name for a flow; use .png for its picture or .flo for its numbers.")
+        raise PhotoError(
+            tr("{name} is no name for a flow; use .png for its picture or .flo for its numbers.", name=path.name)
+        )
     save(draw_flow(flow, photo, style), False, Meta(), path)
 
 
@@ -75,7 +78,7 @@ def draw_plate(size: int, longest: float, style: Style = "papers", drawn: bool =
     margin = max(6, size // 12)
     letters = max(10, size // 9)
     wheel = size - 2 * margin
-    texts = [f"{longest:.0f} px", *(["grey: drawn"] if drawn else [])]
+    texts = [tr("{longest:.0f} px", longest=longest), *(["grey: drawn"] if drawn else [])]
     plate = Image.new("RGBA", (size, size + len(texts) * letters + margin // 2), (0, 0, 0, 0))
     draw = ImageDraw.Draw(plate)
     draw.rounded_rectangle((0, 0, plate.width - 1, plate.height - 1), margin, fill=_PLATE)

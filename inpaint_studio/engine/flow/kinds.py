@@ -42,12 +42,12 @@ class Kind(IntEnum):
 
 _BY_NETWORK = mark("drawn by the network")
 WORDS = {  # in sums
-    Kind.COPIED: "copied",
-    Kind.BLENDED: "blended",
-    Kind.SPREAD: "spread",
+    Kind.COPIED: mark("copied"),
+    Kind.BLENDED: mark("blended"),
+    Kind.SPREAD: mark("spread"),
     Kind.DETAILED: mark("detail copied"),
     Kind.MATCHED: mark("matched afterwards"),
-    Kind.ATTENDED: "attention",
+    Kind.ATTENDED: mark("attention"),
     Kind.GLANCED: _BY_NETWORK,
     Kind.DRAWN: _BY_NETWORK,
 }
@@ -123,17 +123,18 @@ def describe_kinds(flow: Flow) -> str:
     if not counts or Kind.UNKNOWN in counts:
         return _describe_label(flow.label)
     if len(counts) == 1:
-        return SENTENCES[next(iter(counts))]
+        return tr(SENTENCES[next(iter(counts))])
     shares: dict[str, int] = {}
     for kind, count in counts.items():
-        shares[WORDS[kind]] = shares.get(WORDS[kind], 0) + count
+        word = tr(WORDS[kind])
+        shares[word] = shares.get(word, 0) + count
     total = sum(shares.values())
     parts = [f"{_percent(count / total)} {word}" for word, count in sorted(shares.items(), key=lambda item: -item[1])]
-    return ", ".join(parts) + "."
+    return tr("{parts}.", parts=tr(", ").join(parts))
 
 
 def _describe_label(label: str) -> str:
-    return SENTENCES[_BY_LABEL[label]] if label in _BY_LABEL else f"{label.capitalize()}."
+    return tr(SENTENCES[_BY_LABEL[label]]) if label in _BY_LABEL else f"{tr(label).capitalize()}."
 
 
 def _percent(share: float) -> str:

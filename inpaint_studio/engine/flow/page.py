@@ -25,12 +25,14 @@ from inpaint_studio.engine.flow.source_table import SourceTable, list_sources, p
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.json_text import escape_undecodable
+from inpaint_studio.texts import mark, tr
 
 FOLDER = "flow_page"  # of the resources, with the template
 _LEGENDS = {
-    "papers": "Colours show the way to the source as the papers on attention print it: pink is lower left, green upper "
-    "right.",
-    "motion": "Colours show the way to the source: red is right, yellow down, cyan left, blue up.",
+    "papers": mark(
+        "Colours show the way to the source as the papers on attention print it: pink is lower left, green upper right."
+    ),
+    "motion": mark("Colours show the way to the source: red is right, yellow down, cyan left, blue up."),
 }
 
 
@@ -52,7 +54,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
     side = picture_side(len(shown))
     views = [_view(each, table, longest, style, side) for each, table in zip(shown, tables, strict=True)]
     flows = [pack(table, each.flow) for each, table in zip(shown, tables, strict=True)]
-    sentences = {int(kind): sentence for kind, sentence in SENTENCES.items()}
+    sentences = {int(kind): tr(sentence) for kind, sentence in SENTENCES.items()}
     page = _template().render(
         name=name,
         width=width,
@@ -62,7 +64,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
         step=max(table.step for table in tables),
         scaled=(views[0]["height"], views[0]["width"]) != (height, width),
         longest=round(longest),
-        legend=_LEGENDS[style],
+        legend=tr(_LEGENDS[style]),
         version=__version__,
         has_drawn=any((table.kinds == Kind.DRAWN).any() for table in tables),
         data=_to_script({"width": width, "height": height, "flows": flows, "kinds": sentences}),

@@ -17,6 +17,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from inpaint_studio.texts import tr
+
 SWITCH = "INPAINT_STUDIO_MALLOC"  # environment variable; with the value "system" the allocator is left unchanged
 MAX_FREE = 1 << 30  # bytes of freed memory that a command may keep between two fills
 MAX_FREE_BESIDE = 1 << 25  # the same for the window
@@ -119,12 +121,12 @@ class _MallInfo(ctypes.Structure):
 def describe() -> str:
     """Describe the allocator's setting in a few words, for the doctor."""
     if _beside:
-        return "keeps freed memory while a network computes"
+        return tr("keeps freed memory while a network computes")
     if _tuned:
-        return "keeps freed memory for the next step"
+        return tr("keeps freed memory for the next step")
     if os.environ.get(SWITCH) == "system":
-        return f"unchanged ({SWITCH}=system)"
-    return "unchanged" if _is_glibc() else "the system's own; only glibc's is tuned"
+        return tr("unchanged ({switch}=system)", switch=SWITCH)
+    return "unchanged" if _is_glibc() else tr("the system's own; only glibc's is tuned")
 
 
 def _is_glibc() -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Precision
+from inpaint_studio.texts import tr
 
 _NAMES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
@@ -23,7 +24,7 @@ class Device(NamedTuple):
 def check_name(name: str) -> None:
     """Raise InputError where `name` is not the name of a device or "auto"."""
     if not _NAMES.fullmatch(name):
-        raise InputError(f"There is no device '{name}'; use auto, cpu, cuda, cuda:N or mps.")
+        raise InputError(tr("There is no device '{name}'; use auto, cpu, cuda, cuda:N or mps.", name=name))
 
 
 def resolve(name: str, *, network: bool) -> Device:
@@ -33,34 +34,43 @@ def resolve(name: str, *, network: bool) -> Device:
     """
     check_name(name)
     if name == "cpu":
-        return Device("cpu", "as requested")
+        return Device("cpu", tr("as requested"))
     if not network:
-        reason = "this model computes on the processor"
-        return Device("cpu", reason, () if name == "auto" else (f"{reason.capitalize()}; '{name}' changes nothing.",))
+        reason = tr("this model computes on the processor")
+        return Device(
+            "cpu",
+            reason,
+            ()
+            if name == "auto"
+            else (tr("{reason}; '{name}' changes nothing.", reason=reason.capitalize(), name=name),),
+        )
     best = find_best_device()
     if name == "auto":
         return best
     number = int(name.partition(":")[2] or 0)
     if best.name.split(":")[0] != name.split(":")[0] or (name != "mps" and number >= _count_gpus()):
-        raise InputError(f"The device '{name}' is not available: {best.reason}.", f"Use --device {best.name} or auto.")
-    return Device(name if name == "mps" else f"cuda:{number}", "as requested")
+        raise InputError(
+            tr("The device '{name}' is not available: {reason}.", name=name, reason=best.reason),
+            tr("Use --device {name} or auto.", name=best.name),
+        )
+    return Device(name if name == "mps" else f"cuda:{number}", tr("as requested"))
 
 
 def find_best_device() -> Device:
     """Find the fastest device of this machine. Imports torch, which takes seconds."""
     if find_spec("torch") is None:
-        return Device("cpu", "torch is not installed")
+        return Device("cpu", tr("torch is not installed"))
     try:
         import torch
     except (ImportError, OSError) as error:  # a build for another machine
-        return Device("cpu", f"torch does not start ({str(error).splitlines()[0][:80]})")
+        return Device("cpu", tr("torch does not start ({splitlines})", splitlines=str(error).splitlines()[0][:80]))
     if torch.cuda.is_available():
         return Device("cuda:0", torch.cuda.get_device_name(0))
     if torch.backends.mps.is_available():
-        return Device("mps", "Apple's graphics processor")
+        return Device("mps", tr("Apple's graphics processor"))
     if torch.version.cuda is None:
-        return Device("cpu", "this build of torch supports only the processor")
-    return Device("cpu", "no NVIDIA card or driver was found")
+        return Device("cpu", tr("this build of torch supports only the processor"))
+    return Device("cpu", tr("no NVIDIA card or driver was found"))
 
 
 def list_devices() -> list[Device]:
@@ -75,7 +85,7 @@ def list_devices() -> list[Device]:
         if "cuda" in best.name
         else []
     )
-    return [*(gpus or [best]), Device("cpu", "the processor")]
+    return [*(gpus or [best]), Device("cpu", tr("the processor"))]
 
 
 def choose_precision(device: str) -> Precision:

@@ -11,6 +11,7 @@ from inpaint_studio.engine.masks.shape import INSIDE
 from inpaint_studio.errors import InputError
 from inpaint_studio.exemplar.packed import most_frequent, pack
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class MaskReading(NamedTuple):
     orientation: int = 1  # EXIF's, 1 to 8, of the file, before it was set upright
 
 
-def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = "the hole") -> MaskReading:
+def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = mark("the hole")) -> MaskReading:
     """Return what the image `pixels` (H x W x 3|4) marks.
 
     On transparency: what is painted, in whatever colour; where black and white are both painted, the white; of a
@@ -54,7 +55,11 @@ def interpret(pixels: Bytes, name: str, lossy: bool = False, marks: str = "the h
         return MaskReading(_clean(stretch(grey), lossy))
     if grey is not None or not _is_painted(colours.reshape(-1, 3)):
         raise InputError(
-            f"{name} is a photo and not a mask; paint {marks} white on black, or in any colour on transparency."
+            tr(
+                "{name} is a photo and not a mask; paint {marks} white on black, or in any colour on transparency.",
+                name=name,
+                marks=marks,
+            )
         )
     return MaskReading(_clean(_difference(colours), lossy))
 
@@ -89,7 +94,9 @@ def _read_transparent(colours: Bytes, alpha: Bytes, name: str, marks: str) -> Ma
         return MaskReading(np.asarray(cv2.multiply(_brightness(colours), alpha, scale=1 / 255), np.uint8))
     if _is_painted(opaque[0]):
         return MaskReading(stretch(alpha))
-    return MaskReading(255 - alpha, (f"{name} is a picture with a transparent part; that part is {marks}.",))
+    return MaskReading(
+        255 - alpha, (tr("{name} is a picture with a transparent part; that part is {marks}.", name=name, marks=marks),)
+    )
 
 
 def _brightness(colours: Bytes) -> Bytes:

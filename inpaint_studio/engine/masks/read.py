@@ -14,6 +14,7 @@ from inpaint_studio.engine.masks.turns import turn_mask, upright_turn
 from inpaint_studio.engine.photo import encoding
 from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ _CLEAR = 16  # steps from 0 or 255 up to which a coverage is clear
 _MOSTLY = 0.9  # share of a mask that is clear; the rest is its rim
 
 
-def read_mask_file(path: str | Path, marks: str = "the hole") -> MaskReading:
+def read_mask_file(path: str | Path, marks: str = mark("the hole")) -> MaskReading:
     """Read a mask of any size: what it marks, and sentences about it. Raises PhotoError, and as `interpret` does.
 
     `marks` names what is marked in the sentences.
@@ -52,7 +53,7 @@ def is_mask_for(path: Path, size: tuple[int, int]) -> bool:
     if photo.size not in (size, size[::-1]):
         return False
     try:
-        coverage, notes, _ = _interpret(path, photo, "the hole")
+        coverage, notes, _ = _interpret(path, photo, tr("the hole"))
     except InputError:
         return False
     clear = (coverage <= _CLEAR) | (coverage >= 255 - _CLEAR)
@@ -64,14 +65,24 @@ def write_mask_file(path: Path, mask: Bytes) -> tuple[str, ...]:
     return encoding.save_photo(photo_from_array(mask), path)
 
 
-def check_size(mask: tuple[int, ...], photo: tuple[int, int], marks: str = "the mask") -> None:
+def check_size(mask: tuple[int, ...], photo: tuple[int, int], marks: str = mark("the mask")) -> None:
     """Raise InputError where `mask`, which `marks` names, does not have the height and width of `photo`."""
     if tuple(mask) != tuple(photo):
         verb = "are" if marks.endswith("s") else "is"
         there, here = (f"{shape[1]} x {shape[0]}" for shape in (mask, photo))
         lying = tuple(mask) == tuple(photo)[::-1]
-        remedy = ": one of them lies on its side; turn it" if lying else "; they must be of one size"
-        raise InputError(f"{marks[0].upper()}{marks[1:]} {verb} {there} pixels and the photo {here}{remedy}.")
+        remedy = tr(": one of them lies on its side; turn it") if lying else tr("; they must be of one size")
+        raise InputError(
+            tr(
+                "{marks}{marks_2} {verb} {there} pixels and the photo {here}{remedy}.",
+                marks=marks[0].upper(),
+                marks_2=marks[1:],
+                verb=verb,
+                there=there,
+                here=here,
+                remedy=remedy,
+            )
+        )
 
 
 def _interpret(path: Path, photo: Photo, marks: str) -> MaskReading:

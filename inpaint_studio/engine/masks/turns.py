@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from inpaint_studio.texts import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -81,5 +83,5 @@ def offered_turns(hint: TurnHint) -> tuple[Turn, ...]:
 
 def describe_turn(turn: Turn) -> str:
     """Return what was done to the photo, for "The photo was"."""
-    parts = [f"turned by {turn.degrees} degrees"] if turn.degrees else []
+    parts = [tr("turned by {degrees} degrees", degrees=turn.degrees)] if turn.degrees else []
     return " and ".join([*parts, "mirrored"] if turn.mirrored else parts)

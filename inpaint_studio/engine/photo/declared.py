@@ -84,7 +84,11 @@ def cicp_profile(primaries: int, transfer: int, full_range: bool = True) -> byte
         return None
     if primaries == 1 and transfer == 13:
         return b""
-    return _write(_PRIMARIES[primaries], curve, f"Colours {primaries}, curve {transfer}")
+    return _write(
+        _PRIMARIES[primaries],
+        curve,
+        f"Colours {primaries}, curve {transfer}",
+    )
 
 
 def _adobe() -> bytes:

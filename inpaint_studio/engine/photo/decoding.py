@@ -46,26 +46,33 @@ def explain_errors(path: Path) -> Iterator[None]:
     except PhotoError:
         raise
     except FileNotFoundError:
-        raise PhotoError(f"There is no file {path}; check the name.") from None
+        raise PhotoError(tr("There is no file {path}; check the name.", path=path)) from None
     except PermissionError:
-        raise PhotoError(f"{name} may not be read; ask its owner for permission.") from None
+        raise PhotoError(tr("{name} may not be read; ask its owner for permission.", name=name)) from None
     except UnidentifiedImageError:
         raise PhotoError(
-            f"{name} is not a picture this program can open; use {formats.join_names(_detectable_titles())}."
+            tr(
+                "{name} is not a picture this program can open; use {join_names}.",
+                name=name,
+                join_names=formats.join_names(_detectable_titles()),
+            )
         ) from None
     except MemoryError:
-        raise PhotoError(f"{name} needs more memory than there is; scale it down first.") from None
+        raise PhotoError(tr("{name} needs more memory than there is; scale it down first.", name=name)) from None
     except OSError as error:
         if error.strerror is None:  # of a decoder, not of the system
             raise _damaged(name) from error
-        raise PhotoError(f"{name} cannot be read: {error.strerror.lower()}.") from None
+        raise PhotoError(tr("{name} cannot be read: {strerror}.", name=name, strerror=error.strerror.lower())) from None
     except Exception as error:  # decoders of hostile files raise anything from struct.error to IndexError
         raise _damaged(name) from error
 
 
 def _damaged(name: str) -> PhotoError:
     return PhotoError(
-        f"{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG."
+        tr(
+            "{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG.",
+            name=name,
+        )
     )
 
 
@@ -73,11 +80,11 @@ def open_image(path: Path) -> Image.Image:
     """Open an image without decoding its pixels. Call inside `explain_errors`. Raises PhotoError if it is too large."""
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        raise PhotoError(f"{path} is a folder; choose a picture file.")
+        raise PhotoError(tr("{path} is a folder; choose a picture file.", path=path))
     if not stat.S_ISREG(status.st_mode):
-        raise PhotoError(f"{path} is not a file; choose a picture file.")
+        raise PhotoError(tr("{path} is not a file; choose a picture file.", path=path))
     if status.st_size == 0:
-        raise PhotoError(f"{path.name} is empty (0 bytes); choose another file.")
+        raise PhotoError(tr("{name} is empty (0 bytes); choose another file.", name=path.name))
     image = _check_size(_open(path), path.name)
     if image.info.get("progressive"):
         _check_scans(path.read_bytes(), path.name, image)
@@ -87,7 +94,7 @@ def open_image(path: Path) -> Image.Image:
 def open_bytes(data: bytes, name: str) -> Image.Image:
     """Open an image in memory, as `open_image` does; `name` is for the sentences."""
     if not data:
-        raise PhotoError(f"{name} is empty (0 bytes); choose another file.")
+        raise PhotoError(tr("{name} is empty (0 bytes); choose another file.", name=name))
     image = _check_size(_open(io.BytesIO(data)), name)
     if image.info.get("progressive"):
         _check_scans(data, name, image)
@@ -135,7 +142,7 @@ def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
     if deep is not None:
         return deep.depth.view(deep.samples), deep.grey, notes
     if _is_deep(image):
-        notes.append("The photo has more than 8 bits a channel; it is edited and saved with 8.")
+        notes.append(tr("The photo has more than 8 bits a channel; it is edited and saved with 8."))
     image.load()
     convert, grey = _converter(image, notes)
     width, height = image.size
@@ -153,7 +160,7 @@ def frame_note(image: Image.Image) -> list[str]:
     """Return a sentence if the file holds several images. May change the position in the file, so call it last."""
     with suppress(Exception):  # a damaged second frame does not matter for the first
         if getattr(image, "is_animated", False) and image.format != "MPO":
-            return ["The file holds several pictures; only the first is opened and saved."]
+            return [tr("The file holds several pictures; only the first is opened and saved.")]
     return []
 
 
@@ -176,19 +183,31 @@ def _check_size(image: Image.Image, name: str) -> Image.Image:
     if width * height > MAX_PIXELS:
         image.close()
         raise PhotoError(
-            f"{name} claims to be {width} x {height} pixels; "
-            f"photos of up to {MAX_PIXELS // 1_000_000} megapixels are opened, so scale it down first."
+            tr(
+                "{name} claims to be {width} x {height} pixels; photos of up to {max_pixels} "
+                "megapixels are opened, so scale it down first.",
+                name=name,
+                width=width,
+                height=height,
+                max_pixels=MAX_PIXELS // 1000000,
+            )
         )
     if width < 1 or height < 1:
         image.close()
-        raise PhotoError(f"{name} has no pixels; choose another file.")
+        raise PhotoError(tr("{name} has no pixels; choose another file.", name=name))
     return image
 
 
 def _check_scans(data: bytes, name: str, image: Image.Image) -> None:
     scans = data.count(b"\xff\xda")
     if scans * image.size[0] * image.size[1] > MAX_PASSES:
-        raise PhotoError(f"{name} is a JPEG of {scans} scans, which would take minutes to open; save it again.")
+        raise PhotoError(
+            tr(
+                "{name} is a JPEG of {scans} scans, which would take minutes to open; save it again.",
+                name=name,
+                scans=scans,
+            )
+        )
 
 
 def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Image], Bytes], bool]:
@@ -198,7 +217,7 @@ def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Im
         return _deep_grey(image, notes), True
     if mode in ("CMYK", "LAB"):
         name = "CMYK" if mode == "CMYK" else "Lab"
-        notes.append(f"The photo's colours are {name}; it is edited and saved as RGB.")
+        notes.append(tr("The photo's colours are {name}; it is edited and saved as RGB.", name=name))
         return _through_profile(image), False
     grey = mode in ("1", "L", "LA", "La")
     target = "RGBA" if image.has_transparency_data or mode in ("La", "RGBa") else "RGB"
@@ -243,11 +262,17 @@ def _value_range(image: Image.Image, notes: list[str]) -> tuple[float, float]:
     """Return the values of an integer or float image that become black and white."""
     least, most = (float(v) for v in np.ravel(image.getextrema())[:2])
     if not (np.isfinite(least) and np.isfinite(most)):
-        raise PhotoError("The photo holds values that are no numbers; save it as 8-bit or 16-bit first.")
+        raise PhotoError(tr("The photo holds values that are no numbers; save it as 8-bit or 16-bit first."))
     for usual in (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0):
         if least >= 0 and most <= usual:
             return 0.0, usual
-    notes.append(f"Its values run from {least:g} to {most:g}; they are shown stretched from black to white.")
+    notes.append(
+        tr(
+            "Its values run from {least:g} to {most:g}; they are shown stretched from black to white.",
+            least=least,
+            most=most,
+        )
+    )
     return least, most if most > least else least + 1.0
 
 
@@ -265,7 +290,9 @@ def _through_profile(image: Image.Image) -> Callable[[Image.Image], Bytes]:
             transform = ImageCms.buildTransform(source, srgb, "CMYK", "RGB")
     if transform is None:
         if image.mode == "LAB":
-            raise PhotoError("The photo's colours are Lab, which cannot be turned to RGB here; save it as RGB first.")
+            raise PhotoError(
+                tr("The photo's colours are Lab, which cannot be turned to RGB here; save it as RGB first.")
+            )
         return lambda strip: np.asarray(strip.convert("RGB"))
 
     def convert(strip: Image.Image) -> Bytes:

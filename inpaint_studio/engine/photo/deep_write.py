@@ -193,7 +193,7 @@ def _write_directory(file: IO[bytes], order: str, tags: list[tuple[int, str, Any
 
 def _check_place(place: int) -> None:
     if place > 0xFFFF0000:
-        raise OverflowError("a TIFF holds less than 4 GB")
+        raise OverflowError(tr("a TIFF holds less than 4 GB"))
 
 
 def _value(order: str, kind: str, value: Any) -> tuple[bytes, int]:

@@ -72,8 +72,8 @@ def save(
     target = target_format(path)
     height, width = pixels.shape[:2]
     if max(height, width) > target.max_side:
-        limit = f"{target.title} holds at most {target.max_side} pixels a side"
-        raise PhotoError(f"{limit}; save the photo as PNG or TIFF.")
+        limit = tr("{title} holds at most {max_side} pixels a side", title=target.title, max_side=target.max_side)
+        raise PhotoError(tr("{limit}; save the photo as PNG or TIFF.", limit=limit))
     if own is not None:
         return _save_own(own, (height, width), meta, path, target)
     pixels = _drop_opaque_alpha(pixels, target)
@@ -89,7 +89,7 @@ def save(
             file.seek(0)
             file.truncate()
             _write(file, image, target, _save_options(target, Meta(), image.mode, []), deep)
-            notes.append("The photo's camera data or colour profile was damaged and is not in the saved file.")
+            notes.append(tr("The photo's camera data or colour profile was damaged and is not in the saved file."))
         notes += attach.attach(file, target, meta, (height, width), pixels.shape[2] == 4, image.mode in _GREY)
     return tuple(notes)
 
@@ -134,7 +134,9 @@ def target_format(path: Path) -> PhotoFormat:
     target = formats.format_of(path)
     if target is None or not target.writable:
         names = formats.join_names(each.suffixes[0] for each in formats.writable_formats())
-        raise PhotoError(f"'{path.name}' does not end in a format that can be saved; use {names}.")
+        raise PhotoError(
+            tr("'{name}' does not end in a format that can be saved; use {names}.", name=path.name, names=names)
+        )
     return target
 
 
@@ -153,7 +155,13 @@ def open_replacement(path: Path) -> Iterator[IO[bytes]]:
         with atomic.open_replacement(_resolve_target(path)) as file:
             yield file
     except OSError as error:
-        raise PhotoError(f"{path.name} was not saved: {atomic.explain_write_error(error)}.") from error
+        raise PhotoError(
+            tr(
+                "{name} was not saved: {explain_write_error}.",
+                name=path.name,
+                explain_write_error=atomic.explain_write_error(error),
+            )
+        ) from error
 
 
 def _resolve_target(path: Path) -> Path:
@@ -161,21 +169,35 @@ def _resolve_target(path: Path) -> Path:
     try:
         target = path.resolve()
         if target.is_dir():
-            raise PhotoError(f"{path} is a folder; give the name of a file in it.")
+            raise PhotoError(tr("{path} is a folder; give the name of a file in it.", path=path))
         if not target.parent.is_dir():
-            raise PhotoError(f"The folder {target.parent} does not exist; make it first or choose another.")
+            raise PhotoError(
+                tr("The folder {parent} does not exist; make it first or choose another.", parent=target.parent)
+            )
         if target.exists() and not target.is_file():
-            raise PhotoError(f"{path} is not a file that can be replaced; choose another name.")
+            raise PhotoError(tr("{path} is not a file that can be replaced; choose another name.", path=path))
         writable = os.access(target if target.exists() else target.parent, os.W_OK)
         if not (writable and os.access(target.parent, os.W_OK)):
-            what = "file is write-protected" if target.exists() and os.access(target.parent, os.W_OK) else "folder is"
-            tail = "" if what.startswith("file") else " not writable"
-            raise PhotoError(f"{path.name} was not saved: the {what}{tail}; choose another.")
+            what = (
+                tr("file is write-protected")
+                if target.exists() and os.access(target.parent, os.W_OK)
+                else tr("folder is")
+            )
+            tail = "" if what.startswith("file") else tr(" not writable")
+            raise PhotoError(
+                tr("{name} was not saved: the {what}{tail}; choose another.", name=path.name, what=what, tail=tail)
+            )
     except OSError as error:
-        raise PhotoError(f"{path.name} was not saved: {atomic.explain_write_error(error)}.") from error
+        raise PhotoError(
+            tr(
+                "{name} was not saved: {explain_write_error}.",
+                name=path.name,
+                explain_write_error=atomic.explain_write_error(error),
+            )
+        ) from error
     except RuntimeError as error:  # a link that leads in a circle, up to Python 3.12
         circle = atomic.explain_write_error(OSError(errno.ELOOP, ""))
-        raise PhotoError(f"{path.name} was not saved: {circle}.") from error
+        raise PhotoError(tr("{name} was not saved: {circle}.", name=path.name, circle=circle)) from error
     return target
 
 
@@ -185,7 +207,13 @@ def _drop_opaque_alpha(pixels: Bytes, target: PhotoFormat) -> Bytes:
         return pixels
     if pixels[..., 3].min() < 255:
         names = formats.join_names(each.title for each in formats.writable_formats() if each.alpha)
-        raise PhotoError(f"{target.title} cannot hold the photo's transparent parts; save it as {names}.")
+        raise PhotoError(
+            tr(
+                "{title} cannot hold the photo's transparent parts; save it as {names}.",
+                title=target.title,
+                names=names,
+            )
+        )
     return pixels[..., :3]
 
 
@@ -212,7 +240,12 @@ def _save_options(target: PhotoFormat, meta: Meta, mode: str, notes: list[str]) 
             options.pop(option, None)
     if (meta.exif and "exif" not in target.metadata) or (meta.icc and "icc" not in target.metadata):
         title = target.title
-        notes.append(f"{title} cannot hold the photo's camera data or colour profile; save it as PNG to keep them.")
+        notes.append(
+            tr(
+                "{title} cannot hold the photo's camera data or colour profile; save it as PNG to keep them.",
+                title=title,
+            )
+        )
     adjust = _ADJUSTMENTS.get(target.name)
     if adjust is not None:
         adjust(options, meta, mode, notes)

@@ -10,6 +10,7 @@ from inpaint_studio.engine.photo import decoding, formats
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, PhotoError
 from inpaint_studio.protocol.run_folder import is_sample
+from inpaint_studio.texts import tr
 
 LEAST = 64  # px of the shorter side; nothing can be learnt from smaller images
 FEW = 20  # with fewer photos a training gets better on these alone
@@ -33,23 +34,25 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
     may not be read, and Cancelled.
     """
     if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}; choose the folder that holds the photos.")
+        raise InputError(tr("There is no folder {folder}; choose the folder that holds the photos.", folder=folder))
     found: list[Path] = []
 
     def refuse(error: OSError) -> None:
         if Path(error.filename or "") == folder:
-            raise InputError(f"The folder {folder} may not be read.") from error
+            raise InputError(tr("The folder {folder} may not be read.", folder=folder)) from error
 
     for place, folders, files in os.walk(folder, onerror=refuse):
         if ticket is not None:
-            ticket.report(0.0, f"Looking for photos, {len(found)} so far")
+            ticket.report(0.0, tr("Looking for photos, {count} so far", count=len(found)))
         folders[:] = sorted(name for name in folders if name[0] != ".")
         images = [Path(place, name) for name in sorted(files) if name[0] != "." and formats.format_of(name)]
         found += [path for path in images if not is_sample(path) and not path.stem.lower().endswith(LABEL_MARK)]
     photos, skipped = [], []
     for number, path in enumerate(sorted(found)):
         if ticket is not None and number % 32 == 0:
-            ticket.report(number / len(found), f"Looking at photo {number + 1} of {len(found)}")
+            ticket.report(
+                number / len(found), tr("Looking at photo {number} of {count}", number=number + 1, count=len(found))
+            )
         try:
             with decoding.explain_errors(path):
                 image = decoding.open_image(path)
@@ -59,7 +62,7 @@ def survey(folder: Path, ticket: Ticket | None = None) -> Survey:
             skipped.append((path, str(error)))
             continue
         if min(size) < LEAST:
-            skipped.append((path, f"{path.name} is smaller than {LEAST} px."))
+            skipped.append((path, tr("{name} is smaller than {least} px.", name=path.name, least=LEAST)))
         else:
             photos.append(path)
     return Survey(photos, skipped, shards_in(folder))
@@ -77,8 +80,8 @@ def shards_in(folder: Path) -> tuple[Path, ...]:
 def note_on(count: int) -> str:
     """Return a sentence if `count` photos are too few for a training, else an empty string."""
     if count == 1:
-        return "There is one photo only: two thirds of it are learnt and the rest measures; add photos."
+        return tr("There is one photo only: two thirds of it are learnt and the rest measures; add photos.")
     if count < FEW:
-        few = f"{count} photos are few, and the network may get better on these alone"
-        return f"{few}; {FEW} or more of the same kind would help."
+        few = tr("{count} photos are few, and the network may get better on these alone", count=count)
+        return tr("{few}; {few_2} or more of the same kind would help.", few=few, few_2=FEW)
     return ""

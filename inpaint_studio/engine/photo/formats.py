@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from inpaint_studio.texts import tr
+
 _ANY_SIDE = 2**31 - 1
 _ALL_METADATA = frozenset({"exif", "icc", "xmp", "dpi"})
 
@@ -99,4 +101,4 @@ def dialog_filter(title: str, formats: Iterable[PhotoFormat]) -> str:
 def join_names(names: Iterable[str]) -> str:
     """Join names for a sentence: ``.png, .jpg or .bmp``."""
     *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
+    return tr("{names} or {last}", names=", ".join(most), last=last) if most else last

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError
 from inpaint_studio.exemplar.packed import pack
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
@@ -34,7 +35,7 @@ def read_any_mask(path: str | Path) -> Plane:
 
 def read_edges(path: str | Path, size: Size) -> NDArray[np.float32]:
     """Read an edge map in [0, 1], H x W; errors as in `read_mask`."""
-    return _grey(path, size, "edge map").astype(np.float32) / np.float32(255)
+    return _grey(path, size, tr("edge map")).astype(np.float32) / np.float32(255)
 
 
 def read_lines(path: str | Path, size: Size) -> Bytes:
@@ -43,7 +44,7 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     In a grey image every value except 0 is the number of a line; in a coloured one every colour except black is a
     line. Errors as in `read_mask`, and InputError where there are too many colours.
     """
-    pixels = _read_pixels(path, size, "guide lines")
+    pixels = _read_pixels(path, size, tr("guide lines"))
     colours = pixels[..., :3]
     if pixels.shape[2] == 4:
         colours = np.where(pixels[..., 3:] >= 128, colours, 0)
@@ -54,8 +55,13 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     kinds, numbers = np.unique(pack(colours[drawn]), return_inverse=True)
     if len(kinds) > MOST_LINES:
         raise InputError(
-            f"{Path(path).name} has {len(kinds)} colours and each is a guide line; draw at most {MOST_LINES} lines, "
-            "without soft edges, and save them as PNG."
+            tr(
+                "{name} has {count} colours and each is a guide line; draw at most {most_lines} "
+                "lines, without soft edges, and save them as PNG.",
+                name=Path(path).name,
+                count=len(kinds),
+                most_lines=MOST_LINES,
+            )
         )
     lines = np.zeros(size, np.uint8)
     lines[drawn] = numbers + 1
@@ -87,6 +93,14 @@ def check_size(shape: tuple[int, ...], size: Size, what: str) -> None:
     if tuple(shape[:2]) != tuple(size):
         verb = "are" if what.endswith("s") else "is"
         raise InputError(
-            f"The {what} {verb} {shape[1]} x {shape[0]} pixels and the photo {size[1]} x {size[0]}; "
-            "they must be of one size."
+            tr(
+                "The {what} {verb} {shape} x {shape_2} pixels and the photo {size} x {size_2}; they "
+                "must be of one size.",
+                what=what,
+                verb=verb,
+                shape=shape[1],
+                shape_2=shape[0],
+                size=size[1],
+                size_2=size[0],
+            )
         )

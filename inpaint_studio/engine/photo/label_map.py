@@ -22,6 +22,7 @@ from inpaint_studio.models.base.checkpoint_format import format_classes, parse_c
 from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 Size = tuple[int, int]  # height and width
@@ -52,13 +53,13 @@ def read_label_map(source: str | Path | bytes, size: Size | None, name: str = ""
             names = getattr(image, "text", {}).get(TEXT, "")
             palette = image.getpalette("RGB") if image.mode == "P" else None
     if size is not None:
-        check_size(values.shape, size, "label map")
+        check_size(values.shape, size, tr("label map"))
     numbers = _to_numbers(values, path.name)
     most = int(numbers.max(initial=0))
     named = _read_names(names)
     if len(named) >= max(1, most):
         return LabelMap(numbers, named)
-    note = f"{path.name} has no names of classes, so they are numbered."
+    note = tr("{name} has no names of classes, so they are numbered.", name=path.name)
     return LabelMap(numbers, _coloured(numbered_classes(most), palette), (note,))
 
 
@@ -78,8 +79,21 @@ def match_classes(found: LabelMap, known: Sequence[LabelClass], title: str, name
         table[used] = [places[each] for each in names]
         return LabelMap(table[found.numbers], tuple(known), ())
     if used[-1] > len(known):
-        raise InputError(f"{name} has class {used[-1]}, and {_describe(title, known)}; paint with those alone.")
-    taken = () if found.notes else (f"{name} has other names than {title}; its classes were taken by their numbers.",)
+        raise InputError(
+            tr(
+                "{name} has class {used}, and {describe}; paint with those alone.",
+                name=name,
+                used=used[-1],
+                describe=_describe(title, known),
+            )
+        )
+    taken = (
+        ()
+        if found.notes
+        else (
+            tr("{name} has other names than {title}; its classes were taken by their numbers.", name=name, title=title),
+        )
+    )
     return LabelMap(found.numbers, tuple(known), (*found.notes, *taken))
 
 
@@ -90,7 +104,13 @@ def check_labels(labels: Bytes | None, known: Sequence[LabelClass], title: str) 
     """
     most = 0 if labels is None or not known else int(labels.max(initial=0))
     if most > len(known):
-        raise InputError(f"Class {most} is painted, and {_describe(title, known)}; paint with those alone.")
+        raise InputError(
+            tr(
+                "Class {most} is painted, and {describe}; paint with those alone.",
+                most=most,
+                describe=_describe(title, known),
+            )
+        )
 
 
 def write_label_map(path: str | Path, numbers: Bytes, classes: Sequence[LabelClass]) -> None:
@@ -111,7 +131,7 @@ def write_label_map(path: str | Path, numbers: Bytes, classes: Sequence[LabelCla
 def _describe(title: str, known: Sequence[LabelClass]) -> str:
     names = [each.name for each in known[:_LISTED]]
     more = ", ..." if len(known) > _LISTED else ""
-    return f"{title} knows {len(known)} ({', '.join(names)}{more})"
+    return tr("{title} knows {count} ({names}{more})", title=title, count=len(known), names=", ".join(names), more=more)
 
 
 def _decode(image: Image.Image) -> NDArray[Any]:
@@ -126,10 +146,16 @@ def _decode(image: Image.Image) -> NDArray[Any]:
 def _to_numbers(values: NDArray[Any], name: str) -> Bytes:
     if values.ndim == 3:
         if not (values == values[..., :1]).all():
-            raise InputError(f"{name} is coloured; save the label map in greys or with a palette.")
+            raise InputError(tr("{name} is coloured; save the label map in greys or with a palette.", name=name))
         values = values[..., 0]
     if int(values.min(initial=0)) < 0 or int(values.max(initial=0)) > MOST_CLASSES:
-        raise InputError(f"{name} has numbers above {MOST_CLASSES}; a label map has at most {MOST_CLASSES} classes.")
+        raise InputError(
+            tr(
+                "{name} has numbers above {most_classes}; a label map has at most {most_classes} classes.",
+                name=name,
+                most_classes=MOST_CLASSES,
+            )
+        )
     return np.ascontiguousarray(values, np.uint8)
 
 

@@ -14,6 +14,7 @@ from inpaint_studio.engine.photo.deep import Depth, Samples
 from inpaint_studio.engine.photo.meta import Meta, read_meta, turn_meta
 from inpaint_studio.engine.photo.stored import StoredFile
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
@@ -78,7 +79,7 @@ def hole_from_alpha(photo: Photo) -> Plane:
     """Return the transparent part: H x W, True where alpha is below 128. Raises InputError if there is none."""
     hole = photo.pixels[..., 3] < 128 if photo.pixels.shape[2] == 4 else None
     if hole is None or not hole.any():
-        raise InputError("The photo has no transparent part; give a mask that is white where the hole is.")
+        raise InputError(tr("The photo has no transparent part; give a mask that is white where the hole is."))
     return hole
 
 

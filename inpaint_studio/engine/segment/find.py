@@ -16,6 +16,7 @@ from inpaint_studio.engine.masks.shape import GROW
 from inpaint_studio.engine.segment import store
 from inpaint_studio.engine.segment.prompt import choose_view, make_prompt
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,5 +81,5 @@ def _load(stored: Stored) -> Segmenter:
 
         return Segmenter(OnnxNetwork(*(file.read_bytes() for file in stored.files)))
     except (OSError, ValueError, RuntimeError) as error:
-        remedy = f"Or delete it: inpaint-studio models delete {store.NAME}"
-        raise WeightsError(f"{store.TITLE} cannot be loaded; import it again.", remedy) from error
+        remedy = tr("Or delete it: inpaint-studio models delete {name}", name=store.NAME)
+        raise WeightsError(tr("{title} cannot be loaded; import it again.", title=store.TITLE), remedy) from error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from inpaint_studio.engine.segment import store
 from inpaint_studio.engine.segment.store import TITLE
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -54,13 +55,13 @@ def import_any(
 def import_segmenter(paths: Sequence[Path], ticket: TicketLike) -> bool:
     """Import the segmenter from files; return whether they are one. Raises WeightsError where they are, with faults."""
     if paths and all(_looks_like_onnx(path) for path in paths):
-        ticket.report(0.3, f"Reading {TITLE}")
+        ticket.report(0.3, tr("Reading {title}", title=TITLE))
         return _import_onnx(paths)
     if len(paths) != 1:
         return False
     from inpaint_studio.engine.weights import readers
 
-    ticket.report(0.3, f"Reading {paths[0].name}")
+    ticket.report(0.3, tr("Reading {name}", name=paths[0].name))
     try:
         tensors = readers.read(paths[0])
     except WeightsError:
@@ -76,7 +77,13 @@ def _import_torch(name: str, tensors: Mapping[str, Tensor]) -> bool:
     if prefix is None:
         if _prefix(tensors, _OTHER_MARK) is None:
             return False
-        raise WeightsError(f"{name} is a large Segment Anything network; the Object tool takes {TITLE} only.")
+        raise WeightsError(
+            tr(
+                "{name} is a large Segment Anything network; the Object tool takes {title} only.",
+                name=name,
+                title=TITLE,
+            )
+        )
     import torch
     from safetensors.torch import save_file
 
@@ -88,11 +95,33 @@ def _import_torch(name: str, tensors: Mapping[str, Tensor]) -> bool:
     found = {key: tensor for key, tensor in found.items() if not key.endswith(_DERIVED)}
     for key, like in expected.items():
         if key not in found:
-            raise WeightsError(f"{name} looks like {TITLE}, but {prefix}{key} is missing; download it again.")
+            raise WeightsError(
+                tr(
+                    "{name} looks like {title}, but {prefix}{key} is missing; download it again.",
+                    name=name,
+                    title=TITLE,
+                    prefix=prefix,
+                    key=key,
+                )
+            )
         if found[key].shape != like.shape or found[key].is_floating_point() != like.is_floating_point():
-            raise WeightsError(f"{name} looks like {TITLE}, but {prefix}{key} has another shape; it is not imported.")
+            raise WeightsError(
+                tr(
+                    "{name} looks like {title}, but {prefix}{key} has another shape; it is not imported.",
+                    name=name,
+                    title=TITLE,
+                    prefix=prefix,
+                    key=key,
+                )
+            )
         if like.is_floating_point() and not bool(torch.isfinite(found[key]).all()):
-            raise WeightsError(f"{name} looks like {TITLE}, but holds numbers that are not finite; download it again.")
+            raise WeightsError(
+                tr(
+                    "{name} looks like {title}, but holds numbers that are not finite; download it again.",
+                    name=name,
+                    title=TITLE,
+                )
+            )
     kept = {key: found[key].to(like.dtype).contiguous().clone() for key, like in expected.items()}
     store.save_torch(lambda path: save_file(kept, path))
     return True
@@ -132,14 +161,29 @@ def _import_onnx(paths: Sequence[Path]) -> bool:
         try:
             session = open_session(content)
         except ValueError as error:
-            raise WeightsError(f"{path.name} is an ONNX file that cannot be run here; it is no {TITLE}.") from error
+            raise WeightsError(
+                tr("{name} is an ONNX file that cannot be run here; it is no {title}.", name=path.name, title=TITLE)
+            ) from error
         kind = "encoder" if is_encoder(session) else "decoder" if is_decoder(session) else ""
         if not kind or kind in contents:
-            raise WeightsError(f"{path.name} is no encoder or decoder of {TITLE} that is needed; give one of each.")
+            raise WeightsError(
+                tr(
+                    "{name} is no encoder or decoder of {title} that is needed; give one of each.",
+                    name=path.name,
+                    title=TITLE,
+                )
+            )
         contents[kind] = content
     if len(contents) < 2:
         missing = "decoder" if "encoder" in contents else "encoder"
-        raise WeightsError(f"{paths[0].name} is only half of {TITLE}; give the file of the {missing} too, in one go.")
+        raise WeightsError(
+            tr(
+                "{name} is only half of {title}; give the file of the {missing} too, in one go.",
+                name=paths[0].name,
+                title=TITLE,
+                missing=missing,
+            )
+        )
     _try_out(OnnxNetwork(contents["encoder"], contents["decoder"]))
     store.save_onnx(contents["encoder"], contents["decoder"])
     return True
@@ -159,4 +203,4 @@ def _try_out(network: Network) -> None:
         for prompt in (box, point):
             segmenter.segment(np.full((32, 32, 3), 128, np.uint8), prompt, "grey")
     except Exception as error:  # the runtime has many exceptions of its own
-        raise WeightsError(f"The ONNX files have the inputs of {TITLE}, but give no masks.") from error
+        raise WeightsError(tr("The ONNX files have the inputs of {title}, but give no masks.", title=TITLE)) from error

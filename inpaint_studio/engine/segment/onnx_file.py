@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from inpaint_studio.engine.weights.readers.byte_source import UnusableFile
 from inpaint_studio.engine.weights.readers.tf_protobuf import read_fields
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import tr
 
 # What a message may hold that leads to a tensor: its field's number, and the message there.
 _WITHIN: Mapping[str, Mapping[int, str]] = {
@@ -40,7 +41,9 @@ def check_whole(content: bytes) -> None:
             within = _WITHIN.get(kind, {})
             for field, value in read_fields(message):
                 if kind == "tensor" and (field == _EXTERNAL_DATA or (field == _DATA_LOCATION and value)):
-                    raise WeightsError("This ONNX file keeps its numbers in another file; save it again as one file.")
+                    raise WeightsError(
+                        tr("This ONNX file keeps its numbers in another file; save it again as one file.")
+                    )
                 if field in within and isinstance(value, bytes):
                     waiting.append((within[field], value, depth + 1))
     except UnusableFile as error:

@@ -13,6 +13,7 @@ import numpy as np
 from inpaint_studio.engine.segment.onnx_file import check_whole
 from inpaint_studio.engine.segment.segmenter import SIDE, prepare
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +31,8 @@ DECODER_INPUTS = {
 _LOW_LOGITS = 256  # px of the masks in the output `low_res_masks`
 _EMBEDDING = (256, 64, 64)
 _LARGEST_LOGITS = 4096  # px; the networks in circulation give 256 or 1024
-_FAILED = "The imported MobileSAM gives no masks here; import it again, or another file of it."
-_NO_RUNTIME = "Running ONNX files needs ONNX Runtime; the same network as a .pt file needs nothing more."
+_FAILED = mark("The imported MobileSAM gives no masks here; import it again, or another file of it.")
+_NO_RUNTIME = mark("Running ONNX files needs ONNX Runtime; the same network as a .pt file needs nothing more.")
 
 
 def open_session(content: bytes) -> Any:
@@ -43,7 +44,7 @@ def open_session(content: bytes) -> Any:
     try:
         import onnxruntime
     except ImportError:
-        raise WeightsError(_NO_RUNTIME, "Install it: pip install 'inpaint-studio[segment]'") from None
+        raise WeightsError(_NO_RUNTIME, tr("Install it: pip install 'inpaint-studio[segment]'")) from None
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what it would print is in the exception
     known = ("CUDAExecutionProvider", "CPUExecutionProvider")

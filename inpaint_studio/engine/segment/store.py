@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from inpaint_studio import atomic, paths
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import tr
 
 NAME = "mobile-sam"  # as on the command line
 TITLE = "MobileSAM"
@@ -70,7 +71,7 @@ def save_onnx(encoder: bytes, decoder: bytes) -> None:
 def remove() -> None:
     """Delete the segmenter. Raises WeightsError where there is none, or it cannot be deleted."""
     if find() is None:
-        raise WeightsError(f"There is no {TITLE} to delete; it was not imported.")
+        raise WeightsError(tr("There is no {title} to delete; it was not imported.", title=TITLE))
     _delete((_TORCH, _ENCODER, _DECODER))
 
 
@@ -81,7 +82,13 @@ def _save(writers: Mapping[str, Callable[[Path], object]], others: tuple[str, ..
             for name, write in writers.items():
                 write(files.enter_context(atomic.open_temporary_path(folder() / name, mode=0o644)))
     except OSError as error:
-        raise WeightsError(f"{TITLE} was not saved: {atomic.explain_write_error(error)}.") from error
+        raise WeightsError(
+            tr(
+                "{title} was not saved: {explain_write_error}.",
+                title=TITLE,
+                explain_write_error=atomic.explain_write_error(error),
+            )
+        ) from error
     _delete(others)
 
 
@@ -90,4 +97,10 @@ def _delete(names: tuple[str, ...]) -> None:
         for name in names:
             (folder() / name).unlink(missing_ok=True)
     except OSError as error:
-        raise WeightsError(f"{TITLE} was not deleted: {atomic.explain_write_error(error)}.") from error
+        raise WeightsError(
+            tr(
+                "{title} was not deleted: {explain_write_error}.",
+                title=TITLE,
+                explain_write_error=atomic.explain_write_error(error),
+            )
+        ) from error

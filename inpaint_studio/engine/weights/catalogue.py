@@ -12,6 +12,7 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.engine.weights import mirror as mirrors
 from inpaint_studio.engine.weights.published import PublishedFile, PublishedWeights
 from inpaint_studio.errors import InputError, WeightsError
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.ticket import Ticket
@@ -54,13 +55,20 @@ def choose(system: str, entry: str | None) -> PublishedWeights:
     """Find the entry with the id `entry`, or the system's first. Raises InputError with the ids that exist."""
     found = entries_for(system)
     if not found:
-        raise InputError(f"No published weights are known for '{system}'.")
+        raise InputError(tr("No published weights are known for '{system}'.", system=system))
     if entry is None:
         return found[0]
     for each in found:
         if each.id == entry:
             return each
-    raise InputError(f"There is no entry '{entry}' for {system}; there are {', '.join(each.id for each in found)}.")
+    raise InputError(
+        tr(
+            "There is no entry '{entry}' for {system}; there are {names}.",
+            entry=entry,
+            system=system,
+            names=", ".join(each.id for each in found),
+        )
+    )
 
 
 def downloads_folder() -> Path:
@@ -78,7 +86,13 @@ def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None, mirror
     from inpaint_studio.engine.weights import store
 
     if not entry.direct:
-        raise WeightsError(f"{entry.title} can only be downloaded by hand, from {entry.pages[0]}; then import it.")
+        raise WeightsError(
+            tr(
+                "{title} can only be downloaded by hand, from {pages}; then import it.",
+                title=entry.title,
+                pages=entry.pages[0],
+            )
+        )
     if name is not None:
         store.check_name(name)
     downloaded: list[DownloadedFile] = []
@@ -101,7 +115,7 @@ def get(entry: PublishedWeights, ticket: Ticket, name: str | None = None, mirror
             else:
                 each.keep()
     notes += [
-        f"{each.file.name}: sha256 {each.sha256}"
+        tr("{name}: sha256 {sha256}", name=each.file.name, sha256=each.sha256)
         for each in downloaded
         if not (each.file.md5 or each.file.sha256 or each.file.sha256_start)
     ]
@@ -153,9 +167,16 @@ def _fetch(file: PublishedFile, mirror: str, ticket: TicketLike, notes: list[str
         fetched = fetch(file, downloads_folder(), ticket)
     except WeightsError as error:
         raise WeightsError(
-            f"The mirror was of no use for {file.name}: {reason} Nor was its publisher: {error}"
+            tr(
+                "The mirror was of no use for {name}: {reason} Nor was its publisher: {error}",
+                name=file.name,
+                reason=reason,
+                error=error,
+            )
         ) from error
-    notes.append(f"The mirror was of no use for {file.name}, so its publisher was asked: {reason}")
+    notes.append(
+        tr("The mirror was of no use for {name}, so its publisher was asked: {reason}", name=file.name, reason=reason)
+    )
     return fetched
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.network_model import System
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -99,11 +100,13 @@ def _check(files: Mapping[str, Tensors]) -> None:
     elements = 0
     for name, tensors in files.items():
         if not tensors:
-            raise WeightsError(f"{name} holds no tensors.")
+            raise WeightsError(tr("{name} holds no tensors.", name=name))
         for tensor in tensors.values():
             elements += tensor.numel()
     if elements > _MAX_ELEMENTS:
-        raise WeightsError(f"The file holds {elements} numbers, more than any network here; it is not imported.")
+        raise WeightsError(
+            tr("The file holds {elements} numbers, more than any network here; it is not imported.", elements=elements)
+        )
 
 
 def list_places(name: str, tensors: Tensors) -> list[Place]:
@@ -193,9 +196,15 @@ def to_float(key: str, tensor: Tensor) -> Tensor:
     import torch
 
     if tensor.numel() == 0:
-        raise WeightsError(f"The weights are damaged: {key} is empty.")
+        raise WeightsError(tr("The weights are damaged: {key} is empty.", key=key))
     if tensor.is_complex() or tensor.is_quantized or tensor.layout != torch.strided:
-        raise WeightsError(f"{key} is of a kind that no network here has ({tensor.dtype}); it is not imported.")
+        raise WeightsError(
+            tr(
+                "{key} is of a kind that no network here has ({dtype}); it is not imported.",
+                key=key,
+                dtype=tensor.dtype,
+            )
+        )
     return tensor.detach().to(torch.float32) if tensor.is_floating_point() else tensor.detach()
 
 
@@ -209,14 +218,22 @@ def _explain_incomplete(fits: tuple[_Fit, ...]) -> str:
     found = {fit.part.name: fit.place.file for fit in fits}
     missing = [part.name for part in dialect.parts if part.name not in found]
     if not missing:
-        return f"The files are {what}, but do not belong together: they come from networks of different make."
+        return tr(
+            "The files are {what}, but do not belong together: they come from networks of different make.", what=what
+        )
     files, parts, needed = (" and ".join(dict.fromkeys(n)) for n in (found.values(), found, missing))
-    return f"{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go."
+    return tr(
+        "{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go.",
+        files=files,
+        parts=parts,
+        what=what,
+        needed=needed,
+    )
 
 
 def _explain_unknown(files: Mapping[str, Tensors], systems: list[System], places: list[Place]) -> str:
     """Explain that nothing fits: the most similar part, and where it differs."""
-    name = next(iter(files)) if len(files) == 1 else "The set of files"
+    name = next(iter(files)) if len(files) == 1 else tr("The set of files")
     nearest: _Fit | None = None
     for system, dialect in _dialects(systems):
         for part in dialect.parts:
@@ -225,11 +242,20 @@ def _explain_unknown(files: Mapping[str, Tensors], systems: list[System], places
                     nearest = fit
     if nearest is None or not nearest.matching:
         keys = ", ".join(sorted(chain.from_iterable(files.values()))[:3])
-        return f"{name} belongs to no system that is known here; its keys begin with {keys[:200]}."
+        return tr(
+            "{name} belongs to no system that is known here; its keys begin with {keys}.", name=name, keys=keys[:200]
+        )
     differences = "; ".join(_difference(nearest, key) for key in nearest.wrong[:3])
-    return (
-        f"{name} is not known: it looks most like {nearest.system.traits.title} ({nearest.dialect.title}), of whose "
-        f"{len(nearest.expected)} keys {nearest.matching} fit ({int(100 * nearest.share)} %), but {differences}."
+    return tr(
+        "{name} is not known: it looks most like {title} ({title_2}), of whose {count} keys "
+        "{matching} fit ({value} %), but {differences}.",
+        name=name,
+        title=nearest.system.traits.title,
+        title_2=nearest.dialect.title,
+        count=len(nearest.expected),
+        matching=nearest.matching,
+        value=int(100 * nearest.share),
+        differences=differences,
     )
 
 
@@ -247,11 +273,11 @@ def _difference(fit: _Fit, key: str) -> str:
     shape, expected = fit.place.shapes.get(key), fit.expected.get(key)
     shown = f"{fit.place.prefix}{key}"[:120]
     if shape is None:
-        return f"{shown} is missing"
+        return tr("{shown} is missing", shown=shown)
     if expected is None:
-        return f"{shown} is not one of them"
-    return f"{shown} is {_sides(shape)}, expected {_sides(expected)}"
+        return tr("{shown} is not one of them", shown=shown)
+    return tr("{shown} is {sides}, expected {sides_2}", shown=shown, sides=_sides(shape), sides_2=_sides(expected))
 
 
 def _sides(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape)) or "a single number"
+    return " x ".join(map(str, shape)) or tr("a single number")

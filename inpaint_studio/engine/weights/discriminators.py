@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from inpaint_studio import atomic
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.checkpoint_format import Tensors
@@ -85,8 +86,8 @@ def read(weights: Weights) -> dict[str, Tensors]:
     if not mark:
         return {}
     if _read_mark(path) != mark:
-        raise MissingDiscriminators(f"The discriminators of '{weights.name}' are not beside it.")
-    damaged = MissingDiscriminators(f"The discriminators of '{weights.name}' are damaged.")
+        raise MissingDiscriminators(tr("The discriminators of '{name}' are not beside it.", name=weights.name))
+    damaged = MissingDiscriminators(tr("The discriminators of '{name}' are damaged.", name=weights.name))
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as error:

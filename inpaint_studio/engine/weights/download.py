@@ -28,6 +28,7 @@ from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.file_lock import try_lock
 from inpaint_studio.models.base.interface import TicketLike
+from inpaint_studio.texts import tr
 
 TIMEOUT = 20.0  # seconds without a byte after which a connection is given up
 MAX_BYTES = 4 << 30  # of a file without a stated size; no published set is nearly as large
@@ -79,11 +80,19 @@ def fetch(
         folder.mkdir(parents=True, exist_ok=True)
         with try_lock(target.with_name(f"{target.name}.lock")) as is_held:
             if not is_held:
-                raise WeightsError(f"Another program is fetching {name}; wait until it has, or cancel it there.")
+                raise WeightsError(
+                    tr("Another program is fetching {name}; wait until it has, or cancel it there.", name=name)
+                )
             _Download(file, name, target, ticket, timeout).run(pause)
             return DownloadedFile(file, target, _verify(file, name, target, ticket))
     except OSError as error:
-        raise WeightsError(f"{name} was not saved: {explain_write_error(error)}.") from error
+        raise WeightsError(
+            tr(
+                "{name} was not saved: {explain_write_error}.",
+                name=name,
+                explain_write_error=explain_write_error(error),
+            )
+        ) from error
 
 
 def count_arrived(file: PublishedFile, folder: Path) -> int:
@@ -155,7 +164,9 @@ class _Download:
                         self._reset()
                     raise WeightsError(f"{error} {self._describe_state()}") from None
                 time.sleep(pause)
-        raise WeightsError(f"{self.host} does not send {self.name} completely; try again later.")
+        raise WeightsError(
+            tr("{host} does not send {name} completely; try again later.", host=self.host, name=self.name)
+        )
 
     @property
     def size(self) -> int:
@@ -165,15 +176,20 @@ class _Download:
     def _describe_state(self) -> str:
         arrived, full = self.size, self.full_size
         if not arrived:
-            return "Nothing has arrived; try again later."
-        of = f" of {_format_size(full)}" if full else ""
-        return f"{_format_size(arrived)}{of} are kept; the same command goes on from there."
+            return tr("Nothing has arrived; try again later.")
+        of = tr(" of {format_size}", format_size=_format_size(full)) if full else ""
+        return tr(
+            "{format_size}{of} are kept; the same command goes on from there.", format_size=_format_size(arrived), of=of
+        )
 
     def _report(self) -> None:
         arrived = self.size
         share = arrived / self.full_size if self.full_size else 0.0
-        of = f" of {_format_size(self.full_size)}" if self.full_size else ""
-        self.ticket.report(min(share, 0.99), f"Fetching {self.name}: {_format_size(arrived)}{of}")
+        of = tr(" of {format_size}", format_size=_format_size(self.full_size)) if self.full_size else ""
+        self.ticket.report(
+            min(share, 0.99),
+            tr("Fetching {name}: {format_size}{of}", name=self.name, format_size=_format_size(arrived), of=of),
+        )
 
     # The part that is on the disk
 
@@ -233,12 +249,27 @@ class _Download:
                 return
             raise _Outdated
         if error.code in (401, 403):
-            raise WeightsError(f"{self.host} does not give {self.name} to everybody ({error.code}); see its page.")
+            raise WeightsError(
+                tr(
+                    "{host} does not give {name} to everybody ({code}); see its page.",
+                    host=self.host,
+                    name=self.name,
+                    code=error.code,
+                )
+            )
         if error.code in (404, 410):
-            raise WeightsError(f"{self.name} is no longer at {self.file.url}.")
+            raise WeightsError(tr("{name} is no longer at {url}.", name=self.name, url=self.file.url))
         if error.code in (408, 429) or error.code >= 500:
-            raise _Lost(f"{self.host} cannot send {self.name} now ({error.code}).")
-        raise WeightsError(f"{self.host} does not send {self.name} ({error.code} {error.reason}).")
+            raise _Lost(tr("{host} cannot send {name} now ({code}).", host=self.host, name=self.name, code=error.code))
+        raise WeightsError(
+            tr(
+                "{host} does not send {name} ({code} {reason}).",
+                host=self.host,
+                name=self.name,
+                code=error.code,
+                reason=error.reason,
+            )
+        )
 
     def _receive(self, response: Any, start: int) -> None:
         """Append the body of a response to the `start` bytes that are on the disk."""
@@ -252,7 +283,9 @@ class _Download:
             self._reset()  # the file has changed, or the server does not send parts
             start, full = 0, length
         else:
-            raise WeightsError(f"{self.host} does not send {self.name} ({response.status}).")
+            raise WeightsError(
+                tr("{host} does not send {name} ({status}).", host=self.host, name=self.name, status=response.status)
+            )
         self._check_headers(headers, full, length)
         self.full_size = full
         if not start:
@@ -260,30 +293,48 @@ class _Download:
         with self.part.open("ab") as part:
             self._copy(response, part, start)
         if full is not None and self.size < full:
-            raise _Lost(f"The connection to {self.host} ended early.")
+            raise _Lost(tr("The connection to {host} ended early.", host=self.host))
         if full is None and self.file.size is not None and self.size < self.file.size:
-            raise _Lost(f"The connection to {self.host} ended early.")
+            raise _Lost(tr("The connection to {host} ended early.", host=self.host))
 
     def _check_headers(self, headers: Mapping[str, str], full: int | None, length: int | None) -> None:
         if headers.get("Content-Type", "").partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml"):
             raise self._refuse_page()
         if full is not None and self.file.size is not None and full != self.file.size:
             raise WeightsError(
-                f"{self.host} has another file as {self.name}: {full} bytes, published with {self.file.size}."
+                tr(
+                    "{host} has another file as {name}: {full} bytes, published with {size}.",
+                    host=self.host,
+                    name=self.name,
+                    full=full,
+                    size=self.file.size,
+                )
             )
         self._check_size(max(full or 0, length or 0))
         if full is not None and full - self.size > shutil.disk_usage(self.part.parent).free:
-            raise WeightsError(f"There is no room for {self.name} on the disk ({_format_size(full)}); make room first.")
+            raise WeightsError(
+                tr(
+                    "There is no room for {name} on the disk ({format_size}); make room first.",
+                    name=self.name,
+                    format_size=_format_size(full),
+                )
+            )
 
     def _check_size(self, size: int) -> None:
         if size > (MAX_BYTES if self.file.size is None else self.file.size):
             self._reset()
-            raise WeightsError(f"{self.host} sends more than {self.name} can hold; it was deleted.")
+            raise WeightsError(
+                tr("{host} sends more than {name} can hold; it was deleted.", host=self.host, name=self.name)
+            )
 
     def _refuse_page(self) -> WeightsError:
         self._reset()
         return WeightsError(
-            f"{self.host} answered with a web page instead of {self.name}; download it with a browser and import it."
+            tr(
+                "{host} answered with a web page instead of {name}; download it with a browser and import it.",
+                host=self.host,
+                name=self.name,
+            )
         )
 
     def _copy(self, response: Any, part: IO[bytes], size: int) -> None:
@@ -310,7 +361,11 @@ def _parse_size(text: str) -> int | None:
 
 def _format_size(size: int | None) -> str:
     """Return a number of bytes for the user."""
-    return f"{(size or 0) / 1e6:.1f} MB" if (size or 0) >= 100_000 else f"{size or 0} bytes"
+    return (
+        tr("{size:.1f} MB", size=(size or 0) / 1000000.0)
+        if (size or 0) >= 100_000
+        else tr("{size} bytes", size=size or 0)
+    )
 
 
 def _verify(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> str:
@@ -318,7 +373,7 @@ def _verify(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> s
 
     Raises WeightsError, and deletes the file, where they differ.
     """
-    ticket.report(0.99, f"Checking {name}")
+    ticket.report(0.99, tr("Checking {name}", name=name))
     sums = {"md5": hashlib.md5(usedforsecurity=False), "sha256": hashlib.sha256()}
     with path.open("rb") as content:
         while chunk := content.read(1 << 22):
@@ -329,10 +384,17 @@ def _verify(file: PublishedFile, name: str, path: Path, ticket: TicketLike) -> s
         found = sums[kind].hexdigest()
         if not found.startswith(expected.lower()):
             DownloadedFile(file, path, "").discard()
-            start = "begins with" if len(expected) < len(found) else "is"
+            start = tr("begins with") if len(expected) < len(found) else "is"
             raise WeightsError(
-                f"The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} "
-                f"{found[: len(expected)]}, not {expected}."
+                tr(
+                    "The file that arrived as {name} is not the published one, and was deleted: its "
+                    "{kind} {start} {found}, not {expected}.",
+                    name=name,
+                    kind=kind,
+                    start=start,
+                    found=found[: len(expected)],
+                    expected=expected,
+                )
             )
     ticket.report(1.0)
     return sums["sha256"].hexdigest()

@@ -24,6 +24,7 @@ from inpaint_studio.errors import InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import TicketLike, Traits
 from inpaint_studio.models.base.network_model import NetworkModel, load_network
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -50,7 +51,13 @@ def check_suffix(path: Path) -> str:
     try:
         return SUFFIXES[path.suffix.lower()]
     except KeyError:
-        raise InputError(f"'{path.name}' does not end in a format for networks; use {', '.join(SUFFIXES)}.") from None
+        raise InputError(
+            tr(
+                "'{name}' does not end in a format for networks; use {names}.",
+                name=path.name,
+                names=", ".join(SUFFIXES),
+            )
+        ) from None
 
 
 def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | None = None) -> ExportResult:
@@ -64,26 +71,37 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
     check_target(path)
     weights = network.weights
     if weights is None:
-        raise NoWeights(f"{network.traits.title} has no weights to export; import or get some first.")
+        raise NoWeights(tr("{title} has no weights to export; import or get some first.", title=network.traits.title))
     if kind == "safetensors":
-        ticket.report(0.0, "Copying the weights")
+        ticket.report(0.0, tr("Copying the weights"))
         notes = _copy(weights, path)
         ticket.report(1.0)
         return ExportResult(path, kind, True, "", notes)
     side = _choose_side(network.traits, side)
-    ticket.report(0.0, f"Loading {network.traits.title}")
+    ticket.report(0.0, tr("Loading {title}", title=network.traits.title))
     module = standalone(network)
     if module.obstacle:
-        raise WeightsError(f"{network.traits.title} cannot be exported to {kind}: {module.obstacle}.")
-    ticket.report(0.1, f"Turning {network.traits.title} into {kind}")
+        raise WeightsError(
+            tr(
+                "{title} cannot be exported to {kind}: {obstacle}.",
+                title=network.traits.title,
+                kind=kind,
+                obstacle=module.obstacle,
+            )
+        )
+    ticket.report(0.1, tr("Turning {title} into {kind}", title=network.traits.title, kind=kind))
     with _quiet():
         content, any_size = (_to_torchscript if kind == "TorchScript" else _to_onnx)(network, module, side, ticket)
-    ticket.report(0.95, "Saving")
+    ticket.report(0.95, tr("Saving"))
     with open_replacement(path) as file:
         file.write(content)
     ticket.report(1.0)
     many = network.traits.multiple_of
-    sizes = f"any size whose sides are multiples of {many} px" if any_size else f"{side} x {side} px only"
+    sizes = (
+        tr("any size whose sides are multiples of {many} px", many=many)
+        if any_size
+        else tr("{side} x {side} px only", side=side)
+    )
     return ExportResult(path, kind, any_size, sizes)
 
 
@@ -114,13 +132,19 @@ def _copy(weights: Weights, path: Path) -> tuple[str, ...]:
         with weights.path.open("rb") as source, open_replacement(path) as file:
             shutil.copyfileobj(source, file)
     except OSError as error:
-        raise WeightsError(f"The weights '{weights.name}' cannot be read; import them again.") from error
+        raise WeightsError(tr("The weights '{name}' cannot be read; import them again.", name=weights.name)) from error
     name = discriminators.beside(path).name
     try:
         if discriminators.copy(weights, path):
-            return (f"{name} beside it holds the discriminators, which only a further training needs.",)
+            return (tr("{name} beside it holds the discriminators, which only a further training needs.", name=name),)
     except OSError as error:
-        return (f"The discriminators could not be saved as {name}: {explain_write_error(error)}.",)
+        return (
+            tr(
+                "The discriminators could not be saved as {name}: {explain_write_error}.",
+                name=name,
+                explain_write_error=explain_write_error(error),
+            ),
+        )
     return ()
 
 
@@ -131,9 +155,23 @@ def _choose_side(traits: Traits, side: int | None) -> int:
         side = traits.fixed_size or max(least, traits.trained_at or SIDE)
         return -(-side // many) * many
     if traits.fixed_size not in (None, side):
-        raise InputError(f"{traits.title} takes {traits.fixed_size} x {traits.fixed_size} pixels only.")
+        raise InputError(
+            tr(
+                "{title} takes {fixed_size} x {fixed_size} pixels only.",
+                title=traits.title,
+                fixed_size=traits.fixed_size,
+            )
+        )
     if side % many or side < least:
-        raise InputError(f"{traits.title} takes sides that are multiples of {many} and {least} at least, not {side}.")
+        raise InputError(
+            tr(
+                "{title} takes sides that are multiples of {many} and {least} at least, not {side}.",
+                title=traits.title,
+                many=many,
+                least=least,
+                side=side,
+            )
+        )
     return side
 
 
@@ -150,7 +188,7 @@ def _to_torchscript(network: NetworkModel, module: nn.Module, side: int, ticket:
             )
     except Exception as error:  # a tracer may raise anything for a third party's network
         raise _refusal(network, "TorchScript", error) from error
-    ticket.report(0.7, "Comparing it with the network")
+    ticket.report(0.7, tr("Comparing it with the network"))
     any_size = _compare(network, module, exported, side, "TorchScript")
     buffer = io.BytesIO()
     torch.jit.save(
@@ -161,7 +199,7 @@ def _to_torchscript(network: NetworkModel, module: nn.Module, side: int, ticket:
 
 def _to_onnx(network: NetworkModel, module: nn.Module, side: int, ticket: TicketLike) -> tuple[bytes, bool]:
     if find_spec("onnx") is None or find_spec("onnxscript") is None:
-        raise WeightsError("ONNX needs two packages that are not installed: pip install 'inpaint-studio[onnx]'.")
+        raise WeightsError(tr("ONNX needs two packages that are not installed: pip install 'inpaint-studio[onnx]'."))
     failure: Exception | None = None
     # Attention compares every place with every other one: torch's exporter does not finish where sizes are open.
     is_fixed = network.traits.fixed_size is not None or "attention" in network.traits.provides
@@ -171,7 +209,7 @@ def _to_onnx(network: NetworkModel, module: nn.Module, side: int, ticket: Ticket
         except Exception as error:  # an exporter may raise anything for a third party's network
             failure = error
             continue
-        ticket.report(0.8, "Comparing it with the network")
+        ticket.report(0.8, tr("Comparing it with the network"))
         if find_spec("onnxruntime") is None:
             return content, any_size
         try:
@@ -251,8 +289,12 @@ def _compare(network: NetworkModel, module: nn.Module, exported: Run, side: int,
     """Return whether `exported` equals the network at other sizes. Raises WeightsError if not at the traced size."""
     if max(_difference(module, exported, _example(side, side, seed)) for seed in (1, 2)) > TOLERANCE:
         raise WeightsError(
-            f"{network.traits.title} cannot be exported to {kind}: its computation depends on the hole in a way that "
-            "the format cannot hold."
+            tr(
+                "{title} cannot be exported to {kind}: its computation depends on the hole in a way "
+                "that the format cannot hold.",
+                title=network.traits.title,
+                kind=kind,
+            )
         )
     if network.traits.fixed_size is not None:
         return False
@@ -286,7 +328,12 @@ def _example(height: int, width: int, seed: int) -> tuple[Tensor, Tensor]:
 
 def _refusal(network: NetworkModel, kind: str, error: Exception | None) -> WeightsError:
     return WeightsError(
-        f"{network.traits.title} cannot be exported to {kind} with this version of torch ({type(error).__name__})."
+        tr(
+            "{title} cannot be exported to {kind} with this version of torch ({name}).",
+            title=network.traits.title,
+            kind=kind,
+            name=type(error).__name__,
+        )
     )
 
 

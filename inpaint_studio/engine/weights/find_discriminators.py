@@ -13,8 +13,9 @@ from typing import NamedTuple
 from inpaint_studio.engine.weights.detect import Detection, Place, list_places, to_float
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, DiscriminatorPart, Tensors
+from inpaint_studio.texts import mark, tr
 
-_NEW = "a further training begins with a new one"
+_NEW = mark("a further training begins with a new one")
 # What tensors raise that do not fit together.
 _MISFIT = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError)
 
@@ -61,7 +62,12 @@ def find(
                 break
     concerned = {file for file, _ in used}
     if modules:
-        notes.append(f"With the discriminators of {_join(dict.fromkeys(f for f, _ in used))}, for a further training.")
+        notes.append(
+            tr(
+                "With the discriminators of {join}, for a further training.",
+                join=_join(dict.fromkeys((f for f, _ in used))),
+            )
+        )
     for part in parts:
         if part.name in modules:
             continue
@@ -69,9 +75,17 @@ def find(
         if left:
             candidate, why = left[0]
             concerned.add(candidate.place.file)
-            notes.append(f"The {part.name} in {candidate.place.file} cannot be used ({why}); {_NEW}.")
+            notes.append(
+                tr(
+                    "The {name} in {file} cannot be used ({why}); {new}.",
+                    name=part.name,
+                    file=candidate.place.file,
+                    why=why,
+                    new=tr(_NEW),
+                )
+            )
         elif modules:
-            notes.append(f"There is no {part.name} with them; {_NEW}.")
+            notes.append(tr("There is no {name} with them; {new}.", name=part.name, new=tr(_NEW)))
     return FoundDiscriminators(modules, frozenset(concerned), tuple(notes))
 
 
@@ -94,7 +108,7 @@ def _read_beside(paths: Sequence[Path], parts: Iterable[DiscriminatorPart]) -> t
             try:
                 found[name] = readers.read(other)
             except WeightsError as error:
-                notes.append(f"{error.plain} It would hold a discriminator; {_NEW}.")
+                notes.append(tr("{plain} It would hold a discriminator; {new}.", plain=error.plain, new=tr(_NEW)))
     return found, notes
 
 
@@ -120,7 +134,7 @@ def _reason(error: Exception) -> str:
     """Return the few words of a misfit; those of other errors are not for the user."""
     if isinstance(error, WeightsError):
         return error.plain.rstrip(".")
-    return str(error)[:200] if type(error) is ValueError else "its values do not fit together"
+    return str(error)[:200] if type(error) is ValueError else tr("its values do not fit together")
 
 
 def _join(names: Iterable[str]) -> str:

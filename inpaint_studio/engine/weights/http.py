@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import tr
 
 _MAX_REDIRECTS = 5
 
@@ -24,12 +25,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         host = urlsplit(req.full_url).hostname
         target = urljoin(req.full_url, headers.get("Location") or headers.get("URI") or "")
         if not is_allowed(target, req.full_url):
-            raise WeightsError(f"{host} leads to an address that is not safe; nothing was downloaded from it.")
+            raise WeightsError(
+                tr("{host} leads to an address that is not safe; nothing was downloaded from it.", host=host)
+            )
         try:
             return super().http_error_302(req, fp, code, msg, headers)
         except urllib.error.HTTPError as error:
             if error.code == code:  # the limit above
-                raise WeightsError(f"{host} leads in a circle; try again later.") from None
+                raise WeightsError(tr("{host} leads in a circle; try again later.", host=host)) from None
             raise
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
@@ -58,20 +61,22 @@ def open_url(url: str, headers: dict[str, str], timeout: float) -> Any:
     and WeightsError for an address that is not allowed.
     """
     if not is_allowed(url):
-        raise WeightsError(f"Nothing is downloaded from the address {url}.")
+        raise WeightsError(tr("Nothing is downloaded from the address {url}.", url=url))
     try:
         request = urllib.request.Request(url, headers=headers)
         return urllib.request.build_opener(_Redirects).open(request, timeout=timeout)
     except ValueError as error:  # a malformed address in a redirect
-        raise WeightsError(f"{urlsplit(url).hostname} leads to a malformed address.") from error
+        raise WeightsError(tr("{hostname} leads to a malformed address.", hostname=urlsplit(url).hostname)) from error
 
 
 def explain_failure(host: str, reason: object) -> str:
     """Say in one sentence why a connection failed; `reason` is the exception."""
     reason = getattr(reason, "reason", reason)  # the exception that urllib wraps
     if isinstance(reason, TimeoutError):
-        return f"{host} does not answer any more."
+        return tr("{host} does not answer any more.", host=host)
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return f"The connection to {host} is not safe ({reason.verify_message})."
-    text = getattr(reason, "strerror", None) or "the connection broke"
-    return f"{host} cannot be reached: {text[0].lower()}{text[1:]}."
+        return tr(
+            "The connection to {host} is not safe ({verify_message}).", host=host, verify_message=reason.verify_message
+        )
+    text = getattr(reason, "strerror", None) or tr("the connection broke")
+    return tr("{host} cannot be reached: {text}{text_2}.", host=host, text=text[0].lower(), text_2=text[1:])

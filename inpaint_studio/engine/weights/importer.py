@@ -18,6 +18,7 @@ from inpaint_studio.models.base.interface import TicketLike
 from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel, System, load_network
 from inpaint_studio.models.base.registry import registry
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.find_discriminators import FoundDiscriminators
@@ -93,9 +94,9 @@ def import_files(
     same = _find_same(content, name)
     if same is not None:
         return _report_existing(same)
-    report(0.6, f"Translating {content.system.traits.title}")
+    report(0.6, tr("Translating {title}", title=content.system.traits.title))
     tensors = _translate(content)
-    report(0.8, "Saving the weights")
+    report(0.8, tr("Saving the weights"))
     if content.found is not None and content.found.modules:
         content.facts[discriminators.FACT] = discriminators.new_mark()
     result = _save(content, tensors, name)
@@ -115,7 +116,13 @@ def _without_discriminators(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.suffix == discriminators.SUFFIX and path not in map(discriminators.beside, found):
             name = path.with_suffix(metadata.SUFFIX).name
-            raise WeightsError(f"{path.name} holds the discriminators of a set; import its {name} instead.")
+            raise WeightsError(
+                tr(
+                    "{name} holds the discriminators of a set; import its {name_2} instead.",
+                    name=path.name,
+                    name_2=name,
+                )
+            )
     return found
 
 
@@ -134,10 +141,12 @@ def _keep_discriminators(content: _Content, path: Path, weights: Weights) -> tup
             return notes
         if discriminators.copy(replace(weights, path=path), weights.path):
             return ()
-        reason = "they are not beside it"
+        reason = tr("they are not beside it")
     except OSError as error:
         reason = explain_write_error(error)
-    return (f"Its discriminators were not imported ({reason}); a further training begins with new ones.",)
+    return (
+        tr("Its discriminators were not imported ({reason}); a further training begins with new ones.", reason=reason),
+    )
 
 
 # Detection
@@ -182,13 +191,19 @@ def _read_own(
     header = metadata.read_header(path, name="set")
     system = next((system for system in known if system.traits.name == header.system), None)
     if system is None:
-        raise WeightsError(f"{path.name} is for the model '{header.system}', which is not here.")
+        raise WeightsError(
+            tr("{name} is for the model '{system}', which is not here.", name=path.name, system=header.system)
+        )
     try:
         config = system.table.restore(header.config)
     except ConfigError as error:
-        raise WeightsError(f"{path.name} is damaged, or from another version of the program: {error}") from error
+        raise WeightsError(
+            tr("{name} is damaged, or from another version of the program: {error}", name=path.name, error=error)
+        ) from error
     if settings:
-        raise WeightsError(f"{path.name} was imported before, with its settings; there are none left to choose.")
+        raise WeightsError(
+            tr("{name} was imported before, with its settings; there are none left to choose.", name=path.name)
+        )
     facts = dict(header.facts)
     base = facts.get("name", "")
     try:
@@ -204,11 +219,22 @@ def _choose_settings(dialect: Dialect, settings: Mapping[str, str]) -> Config:
     config: Config = {}
     for key, text in settings.items():
         if key not in dialect.settings:
-            known = f"there are {', '.join(dialect.settings)}" if dialect.settings else "it has none"
-            raise WeightsError(f"{dialect.title} has no setting '{key}'; {known}.")
+            known = (
+                tr("there are {names}", names=", ".join(dialect.settings)) if dialect.settings else tr("it has none")
+            )
+            raise WeightsError(
+                tr("{title} has no setting '{key}'; {known}.", title=dialect.title, key=key, known=known)
+            )
         allowed = {str(value).lower(): value for value in dialect.settings[key]}
         if text.lower() not in allowed:
-            raise WeightsError(f"The setting '{key}' cannot be '{text}'; use {' or '.join(allowed)}.")
+            raise WeightsError(
+                tr(
+                    "The setting '{key}' cannot be '{text}'; use {names}.",
+                    key=key,
+                    text=text,
+                    names=" or ".join(allowed),
+                )
+            )
         config[key] = allowed[text.lower()]
     return config
 
@@ -245,20 +271,28 @@ def _translate(content: _Content) -> Tensors:
     try:
         tensors = content.translate()
     except _MISFIT as error:
-        raise WeightsError(f"The file has the keys of {title}, but their values cannot be used.") from error
+        raise WeightsError(
+            tr("The file has the keys of {title}, but their values cannot be used.", title=title)
+        ) from error
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-            raise WeightsError(f"{key} holds numbers that are not finite; the file is damaged or its training failed.")
+            raise WeightsError(
+                tr("{key} holds numbers that are not finite; the file is damaged or its training failed.", key=key)
+            )
     try:
         load_network(content.system, content.config, dict(tensors), title)
         with torch.device("meta"):
             dtypes = {key: value.dtype for key, value in content.system.build(content.config).state_dict().items()}
     except _MISFIT as error:
-        raise WeightsError(f"The file has the keys of {title}, but no such network can be built.") from error
+        raise WeightsError(
+            tr("The file has the keys of {title}, but no such network can be built.", title=title)
+        ) from error
     for key, tensor in tensors.items():
         if tensor.is_floating_point() != dtypes[key].is_floating_point:
             kind = str(tensor.dtype).removeprefix("torch.")
-            raise WeightsError(f"{key} holds numbers of the wrong kind ({kind}); it is not imported.")
+            raise WeightsError(
+                tr("{key} holds numbers of the wrong kind ({kind}); it is not imported.", key=key, kind=kind)
+            )
     return tensors
 
 
@@ -286,7 +320,7 @@ def _save(content: _Content, tensors: Tensors, name: str | None) -> ImportResult
             if name is not None:
                 raise
         else:
-            notes = [f"{file} was not needed." for file in content.unused]
+            notes = [tr("{file} was not needed.", file=file) for file in content.unused]
             if content.licence != "free":
                 notes.append(licences.sentence(content.licence, content.terms))
             return ImportResult(saved, False, tuple(notes))
@@ -294,4 +328,4 @@ def _save(content: _Content, tensors: Tensors, name: str | None) -> ImportResult
 
 
 def _report_existing(weights: Weights) -> ImportResult:
-    return ImportResult(weights, True, (f"These weights are here already, as '{weights.name}'.",))
+    return ImportResult(weights, True, (tr("These weights are here already, as '{name}'.", name=weights.name),))

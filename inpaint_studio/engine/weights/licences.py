@@ -13,22 +13,25 @@ from __future__ import annotations
 from typing import get_args
 
 from inpaint_studio.models.base.checkpoint_format import Licence
+from inpaint_studio.texts import mark, tr
 
 # The class, in a few words for a table.
 MARKS: dict[Licence, str] = {
-    "free": "free",
-    "research": "data for research only",
-    "non-commercial": "non-commercial",
-    "unclear": "non-commercial",
-    "unlicensed": "non-commercial",
+    "free": mark("free"),
+    "research": mark("data for research only"),
+    "non-commercial": mark("non-commercial"),
+    "unclear": mark("non-commercial"),
+    "unlicensed": mark("non-commercial"),
 }
 
 _SENTENCES: dict[Licence, str] = {
-    "free": "These weights may be used freely{terms}.",
-    "research": "These weights learned from photos for research only{terms}; ask before commercial use.",
-    "non-commercial": "These weights are for non-commercial use only{terms}.",
-    "unclear": "What may be done with these weights is unclear{terms}; ask their authors before any commercial use.",
-    "unlicensed": "These weights were published without a licence{terms}; strictly, they may only be looked at.",
+    "free": mark("These weights may be used freely{terms}."),
+    "research": mark("These weights learned from photos for research only{terms}; ask before commercial use."),
+    "non-commercial": mark("These weights are for non-commercial use only{terms}."),
+    "unclear": mark(
+        "What may be done with these weights is unclear{terms}; ask their authors before any commercial use."
+    ),
+    "unlicensed": mark("These weights were published without a licence{terms}; strictly, they may only be looked at."),
 }
 
 
@@ -42,4 +45,4 @@ def sentence(licence: Licence, terms: str = "") -> str:
 
     `terms` is the licence's own name or condition in a few words, which is added in brackets.
     """
-    return _SENTENCES[licence].format(terms=f" ({terms.rstrip('.')})" if terms else "")
+    return tr(_SENTENCES[licence], terms=f" ({terms.rstrip('.')})" if terms else "")

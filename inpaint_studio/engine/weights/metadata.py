@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.texts import tr
 
 Origin = Literal["shipped", "imported", "trained"]
 
@@ -41,19 +42,23 @@ def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -
     try:
         header = _read_json(path)
     except OSError as error:
-        raise WeightsError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise WeightsError(
+            tr("{name} cannot be read: {reason}.", name=path.name, reason=(error.strerror or str(error)).lower())
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise WeightsError(f"{path.name} is damaged; delete it and import the weights again.") from error
+        raise WeightsError(tr("{name} is damaged; delete it and import the weights again.", name=path.name)) from error
     metadata = header.get("__metadata__")
     version = metadata.get("inpaint_studio", "") if isinstance(metadata, dict) else ""
     if not isinstance(metadata, dict) or not (isinstance(version, str) and version.isascii() and version.isdigit()):
-        raise WeightsError(f"{path.name} was written by another program; import it to use it.")
+        raise WeightsError(tr("{name} was written by another program; import it to use it.", name=path.name))
     if len(version) > 9 or int(version) > FORMAT:
-        raise WeightsError(f"{path.name} was written by a newer Inpaint Studio; update the program to use it.")
+        raise WeightsError(
+            tr("{name} was written by a newer Inpaint Studio; update the program to use it.", name=path.name)
+        )
     try:
         return _weights(path, name, metadata, shipped=shipped)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise WeightsError(f"{path.name} is damaged; delete it and import the weights again.") from error
+        raise WeightsError(tr("{name} is damaged; delete it and import the weights again.", name=path.name)) from error
 
 
 def _weights(path: Path, name: str, metadata: Mapping[str, Any], *, shipped: bool) -> Weights:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from inpaint_studio.engine.weights.http import is_allowed
 from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import InputError
+from inpaint_studio.texts import tr
 
 VARIABLE = "INPAINT_STUDIO_MIRROR"  # of the environment; used where nothing else is chosen
 _URL = "{url}"
@@ -22,9 +23,14 @@ def check(address: str) -> str:
     """Return the address of a mirror without spaces around it; "" is none. Raises InputError with a sentence."""
     address = address.strip()
     if address and not (_host(address) and address.isprintable() and " " not in address):
-        raise InputError(f"'{address[:80]}' is no address of a mirror; write one such as https://example.org/weights.")
+        raise InputError(
+            tr(
+                "'{address}' is no address of a mirror; write one such as https://example.org/weights.",
+                address=address[:80],
+            )
+        )
     if address and not is_allowed(address, "https:"):
-        raise InputError(f"A mirror must be reached by https; '{address[:80]}' is not.")
+        raise InputError(tr("A mirror must be reached by https; '{address}' is not.", address=address[:80]))
     return address
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from inpaint_studio.texts import tr
+
 _LONGEST = 2000  # characters of one text
 _MOST_STAGES = 50
 _TEXTS = ("title", "photos_used", "machine", "trained", "bad_at")
@@ -30,10 +32,16 @@ class HeldOutFigures:
 
     def describe(self) -> str:
         """Return the figures as a sentence."""
-        return (
-            f"{self.psnr:.2f} dB in the holes of {self.crops} crops of {self.size} px of photos that were held out, "
-            f"where a spread of the colours round the hole has {self.spread:.2f} dB; "
-            f"sharpness {self.sharpness:.2f} and seam {self.seam:.2f} of the photo's."
+        return tr(
+            "{psnr:.2f} dB in the holes of {crops} crops of {size} px of photos that were held "
+            "out, where a spread of the colours round the hole has {spread:.2f} dB; sharpness "
+            "{sharpness:.2f} and seam {seam:.2f} of the photo's.",
+            psnr=self.psnr,
+            crops=self.crops,
+            size=self.size,
+            spread=self.spread,
+            sharpness=self.sharpness,
+            seam=self.seam,
         )
 
 
@@ -59,11 +67,11 @@ class ModelCard:
 
     def rows(self) -> list[tuple[str, str]]:
         """Return the card as pairs of a name and a text; a further line of the same has an empty name."""
-        rows = [("Set", self.title), ("Photos", self.photos_used)]
-        rows += [("Training" if number == 0 else "", text) for number, text in enumerate(self.stages)]
-        rows += [("Trained on", " on ".join(filter(None, (self.trained[:10], self.machine))))]
-        rows += [("Measured", self.held_out.describe())] if self.held_out is not None else []
-        rows += [("Bad at", self.bad_at)]
+        rows = [(tr("Set"), self.title), (tr("Photos"), self.photos_used)]
+        rows += [(tr("Training") if number == 0 else "", text) for number, text in enumerate(self.stages)]
+        rows += [(tr("Trained on"), " on ".join(filter(None, (self.trained[:10], self.machine))))]
+        rows += [(tr("Measured"), self.held_out.describe())] if self.held_out is not None else []
+        rows += [(tr("Bad at"), self.bad_at)]
         return [(name, text) for name, text in rows if text]
 
 
@@ -99,7 +107,13 @@ def _stage(values: Mapping[str, Any]) -> str:
         return f"{value:,}" if type(value) is int and 0 <= value < 1 << 40 else "?"
 
     title = _plain(str(values.get("title", "")))
-    return f"{title}: {number('steps')} steps of {number('batch')} crops of {number('size')} px"
+    return tr(
+        "{title}: {number} steps of {number_2} crops of {number_3} px",
+        title=title,
+        number=number("steps"),
+        number_2=number("batch"),
+        number_3=number("size"),
+    )
 
 
 def _plain(text: str) -> str:

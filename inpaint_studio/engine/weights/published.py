@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 
 from inpaint_studio.models.base.checkpoint_format import Licence
+from inpaint_studio.texts import tr
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class PublishedFile:
     @property
     def amount(self) -> str:
         """The size for the user; empty where it is not known."""
-        return f"{self.size / 1e6:.1f} MB" if self.size else self.about
+        return tr("{size:.1f} MB", size=self.size / 1000000.0) if self.size else self.about
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,4 @@ class PublishedWeights:
     @property
     def command(self) -> str:
         """The command that imports the files once they are on this machine."""
-        return f"inpaint-studio models import {shlex.join(file.name for file in self.files)}"
+        return tr("inpaint-studio models import {names}", names=shlex.join(file.name for file in self.files))

@@ -21,6 +21,7 @@ from inpaint_studio.engine.weights import discriminators
 from inpaint_studio.engine.weights.metadata import FORMAT, NAME, SUFFIX, Origin, read_header
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.checkpoint_format import Tensors
@@ -93,15 +94,15 @@ def _order(weights: Weights) -> tuple[bool, str, str]:
 
 
 def _shipped_problem(path: Path) -> str:
-    return f"{path.name}, which comes with the program, is damaged; install the program again."
+    return tr("{name}, which comes with the program, is damaged; install the program again.", name=path.name)
 
 
 def find(name: str) -> Weights:
     """Find the set called `name`. Raises WeightsError with the names that exist."""
     known = {weights.name: weights for weights in sets()}
     if name not in known:
-        names = f"there are {', '.join(sorted(known))}" if known else "none have been imported yet"
-        raise WeightsError(f"There are no weights called '{name}'; {names}.")
+        names = tr("there are {names}", names=", ".join(sorted(known))) if known else tr("none have been imported yet")
+        raise WeightsError(tr("There are no weights called '{name}'; {names}.", name=name, names=names))
     return known[name]
 
 
@@ -112,11 +113,15 @@ def check_name(name: str) -> None:
 
     if not NAME.fullmatch(name) or len(name) > _MAX_NAME:
         raise WeightsError(
-            f"'{name}' cannot be a name of weights; use lower-case letters, digits and '-', "
-            f"{_MAX_NAME} characters at most."
+            tr(
+                "'{name}' cannot be a name of weights; use lower-case letters, digits and '-', "
+                "{max_name} characters at most.",
+                name=name,
+                max_name=_MAX_NAME,
+            )
         )
     if name == AUTO or name in registry().models:
-        raise WeightsError(f"'{name}' is the name of a model; give the weights another one.")
+        raise WeightsError(tr("'{name}' is the name of a model; give the weights another one.", name=name))
 
 
 def save(
@@ -168,7 +173,7 @@ def save(
         try:
             save_file(tensors, temporary, metadata)
         except SafetensorError as error:
-            raise NotSaved(f"The weights were not saved: {error}.") from error
+            raise NotSaved(tr("The weights were not saved: {error}.", error=error)) from error
     discriminators.remove(target)
     return read_header(target, name=name, shipped=origin == "shipped")
 
@@ -182,7 +187,13 @@ def remove(name: str) -> Weights:
     try:
         weights.path.unlink(missing_ok=True)
     except OSError as error:
-        raise WeightsError(f"The weights '{name}' were not deleted: {explain_write_error(error)}.") from error
+        raise WeightsError(
+            tr(
+                "The weights '{name}' were not deleted: {explain_write_error}.",
+                name=name,
+                explain_write_error=explain_write_error(error),
+            )
+        ) from error
     discriminators.remove(weights.path)
     return weights
 
@@ -202,7 +213,13 @@ def rename(name: str, new: str) -> Weights:
     except FileExistsError:
         raise _name_taken(new) from None
     except OSError as error:
-        raise WeightsError(f"The weights '{name}' were not renamed: {explain_write_error(error)}.") from error
+        raise WeightsError(
+            tr(
+                "The weights '{name}' were not renamed: {explain_write_error}.",
+                name=name,
+                explain_write_error=explain_write_error(error),
+            )
+        ) from error
     discriminators.rename(weights.path, target)
     return read_header(target)
 
@@ -211,7 +228,10 @@ def _find_own(name: str) -> Weights:
     weights = find(name)
     if weights.origin == "shipped":
         raise WeightsError(
-            f"The weights '{name}' come with the program and stay; weights of your own are used before them."
+            tr(
+                "The weights '{name}' come with the program and stay; weights of your own are used before them.",
+                name=name,
+            )
         )
     return weights
 
@@ -260,7 +280,9 @@ def _write_set(target: Path, *, replace: bool) -> Iterator[Path]:
     except FileExistsError:
         raise _name_taken(name) from None
     except OSError as error:
-        raise NotSaved(f"The weights were not saved: {explain_write_error(error)}.") from error
+        raise NotSaved(
+            tr("The weights were not saved: {explain_write_error}.", explain_write_error=explain_write_error(error))
+        ) from error
 
 
 def _remove_stale(home: Path) -> None:
@@ -279,8 +301,10 @@ def _unshare(tensor: Any) -> Any:
 
 
 def _name_of_shipped(name: str) -> NameTaken:
-    return NameTaken(f"Weights called '{name}' come with the program; give another name.")
+    return NameTaken(tr("Weights called '{name}' come with the program; give another name.", name=name))
 
 
 def _name_taken(name: str) -> NameTaken:
-    return NameTaken(f"There are weights called '{name}' already; give another name or delete those first.")
+    return NameTaken(
+        tr("There are weights called '{name}' already; give another name or delete those first.", name=name)
+    )

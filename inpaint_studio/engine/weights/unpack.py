@@ -16,6 +16,7 @@ from typing import IO
 from inpaint_studio.engine.weights.published import PublishedFile
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.interface import TicketLike
+from inpaint_studio.texts import tr
 
 MAX_BYTES = 4 << 30  # of a file in an archive
 _MAX_MEMBERS = 10_000  # entries of an archive that are looked at
@@ -40,7 +41,7 @@ def unpack(downloaded: Sequence[tuple[Path, PublishedFile]], folder: Path, ticke
         for path, file in downloaded:
             target = temporary / file.name
             if file.member:
-                ticket.report(0.0, f"Unpacking {file.name}")
+                ticket.report(0.0, tr("Unpacking {name}", name=file.name))
                 _extract(path, file.member, target, ticket)
             else:
                 _link(path, target)
@@ -59,7 +60,7 @@ def _link(path: Path, target: Path) -> None:
 
 
 def _extract(archive: Path, member: str, target: Path, ticket: TicketLike) -> None:
-    missing = WeightsError(f"The archive does not hold {member}; its publisher must have changed it.")
+    missing = WeightsError(tr("The archive does not hold {member}; its publisher must have changed it.", member=member))
     try:
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as whole:
@@ -81,7 +82,10 @@ def _extract(archive: Path, member: str, target: Path, ticket: TicketLike) -> No
         raise missing
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise WeightsError(
-            f"{archive.name.partition('-')[2]} is not an archive that can be read; download it again."
+            tr(
+                "{partition} is not an archive that can be read; download it again.",
+                partition=archive.name.partition("-")[2],
+            )
         ) from error
 
 
@@ -96,6 +100,8 @@ def _copy(source: IO[bytes], target: Path, ticket: TicketLike) -> None:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
             if size > MAX_BYTES:
-                raise WeightsError(f"{target.name} is larger than any weights known here; it was not unpacked.")
+                raise WeightsError(
+                    tr("{name} is larger than any weights known here; it was not unpacked.", name=target.name)
+                )
             file.write(chunk)
             ticket.report(0.0)

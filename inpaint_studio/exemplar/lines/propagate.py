@@ -24,6 +24,7 @@ from inpaint_studio.exemplar.lines.strip import CORE, continue_strip
 from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.exemplar.pyramid import Image, Plane, buffer
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 NO_BANDS: Mapping[int, int] = MappingProxyType({})
 USUAL = 8  # px: the width of a line's band where none is wished
@@ -103,30 +104,33 @@ def lay(
     for line in found:
         for stretch in find_stretches(line, hole, unknown):
             if stretch.head + stretch.tail == 0:
-                missed[line.number] = (
-                    f"Guide line {line.number} touches nothing known and was ignored: let it begin outside the hole."
+                missed[line.number] = tr(
+                    "Guide line {number} touches nothing known and was ignored: let it begin outside the hole.",
+                    number=line.number,
                 )
             elif len(pieces) < MOST_STRETCHES:
                 path = settle(stretch.path, pixels, unknown, stretch.head, stretch.tail, stretch.bends)
                 pieces.append((line.number, stretch._replace(path=path)))
             else:
-                missed[TOO_MANY] = (
-                    f"Only the first {MOST_STRETCHES} pieces of guide lines were followed: there are too many."
+                missed[TOO_MANY] = tr(
+                    "Only the first {most_stretches} pieces of guide lines were followed: there are too many.",
+                    most_stretches=MOST_STRETCHES,
                 )
     crossings = _crossings([stretch for _, stretch in pieces], hole.shape[1])
     laid: list[_Laid] = []
     for (number, stretch), crossing in zip(pieces, crossings, strict=True):
         one = _lay_one(stretch, crossing, pixels, hole, unknown, width, bands.get(number, USUAL))
         if one is None:
-            missed[number] = (
-                f"Guide line {number} has too little known picture along it and was ignored: "
-                "draw it farther out of the hole."
+            missed[number] = tr(
+                "Guide line {number} has too little known picture along it and was ignored: draw it "
+                "farther out of the hole.",
+                number=number,
             )
         else:
             laid.append(one)
     notes += [missed[number] for number in sorted(missed)]
     if len(notes) > MOST_NOTES:
-        notes = [*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more guide lines were ignored."]
+        notes = [*notes[:MOST_NOTES], tr("{count} more guide lines were ignored.", count=len(notes) - MOST_NOTES)]
     return _merge(laid, pixels, hole.shape, grid, notes)
 
 

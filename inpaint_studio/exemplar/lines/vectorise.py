@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.jit import kernel
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 Polyline = NDArray[np.float32]  # N x 2 (row, col), N >= 2
 SIMPLIFIED = 1.0  # px that a polyline may be away from the drawn line
@@ -43,18 +44,27 @@ def polylines(lines: NDArray[np.uint8]) -> tuple[list[Line], list[str]]:
         drawn = np.pad((lines[top:bottom, left:right] == number).astype(np.uint8), 1)
         depth = float(cv2.distanceTransform(drawn, cv2.DIST_L1, 3).max())
         if depth > BROADEST / 2:
-            notes.append(f"Guide line {number} is too broad for a line and was ignored: draw it thinner.")
+            notes.append(
+                tr("Guide line {number} is too broad for a line and was ignored: draw it thinner.", number=number)
+            )
             continue
         _drop_specks(drawn)
         thin = _thin_line(drawn)
         few = int(np.count_nonzero(thin)) <= MOST_POINTS
         pieces = [piece for piece in _walks(thin) if _length(piece) >= SHORTEST] if few else []
         if not few or len(pieces) > MOST_PIECES:
-            notes.append(f"Guide line {number} is in too many pieces and was ignored: draw it in one go.")
+            notes.append(
+                tr("Guide line {number} is in too many pieces and was ignored: draw it in one go.", number=number)
+            )
             continue
         whole = top > 0 and left > 0 and bottom < lines.shape[0] and right < lines.shape[1]
         if not pieces and whole:  # at the raster's border it may be the rest of a line
-            notes.append(f"Guide line {number} is too short to show a direction and was ignored: draw it longer.")
+            notes.append(
+                tr(
+                    "Guide line {number} is too short to show a direction and was ignored: draw it longer.",
+                    number=number,
+                )
+            )
         for piece in map(_close, _join(_drop_spurs(pieces))):
             found.append(Line(number, _simplify(piece) + np.array([top - 1, left - 1], np.float32)))
     return found, notes

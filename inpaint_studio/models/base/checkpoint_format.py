@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import are_classes
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -135,7 +136,14 @@ class Weights:
         try:
             tensors: Tensors = load_file(self.path)
         except (OSError, SafetensorError) as error:
-            reason = getattr(error, "strerror", None) or "it is damaged"
-            remedy = "install the program again" if self.origin == "shipped" else "import them again"
-            raise WeightsError(f"The weights '{self.name}' cannot be read: {reason}; {remedy}.") from error
+            reason = getattr(error, "strerror", None) or tr("it is damaged")
+            remedy = tr("install the program again") if self.origin == "shipped" else tr("import them again")
+            raise WeightsError(
+                tr(
+                    "The weights '{name}' cannot be read: {reason}; {remedy}.",
+                    name=self.name,
+                    reason=reason,
+                    remedy=remedy,
+                )
+            ) from error
         return {key: value.float() if value.dtype is torch.float16 else value for key, value in tensors.items()}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
+from inpaint_studio.texts import tr
 
 Colour = tuple[int, int, int]
 
@@ -48,7 +49,9 @@ def class_colours(count: int) -> tuple[Colour, ...]:
 
 def numbered_classes(count: int) -> tuple[LabelClass, ...]:
     """Return `count` classes that are named by their numbers, in the colours of `class_colours`."""
-    return tuple(LabelClass(f"class {number}", colour) for number, colour in enumerate(class_colours(count), 1))
+    return tuple(
+        LabelClass(tr("class {number}", number=number), colour) for number, colour in enumerate(class_colours(count), 1)
+    )
 
 
 @cache

@@ -11,6 +11,7 @@ from inpaint_studio.models.base import key_mapping
 from inpaint_studio.models.base.checkpoint_format import Config, Tensors
 from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigOption, attention_option, settle_attention
+from inpaint_studio.texts import mark
 
 if TYPE_CHECKING:
     from inpaint_studio.layers.attention.contextual import Variant
@@ -43,33 +44,36 @@ LEAST_MIRRORED = 72
 
 # The same as rows of a table; `order` is only about published files.
 OPTIONS = (
-    ConfigOption("order", "rgb", "order of colours in the file", choices=("rgb", "bgr"), trained=False),
+    ConfigOption("order", "rgb", mark("order of colours in the file"), choices=("rgb", "bgr"), trained=False),
     ConfigOption(
         "padding",
         OFFICIAL["padding"],
-        "round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels",
+        mark("round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels"),
         choices=("same", "symmetric", "reflect"),
     ),
     ConfigOption(
-        "nearest", OFFICIAL["nearest"], "which values the attention keeps of a plane", choices=("corners", "floor")
+        "nearest",
+        OFFICIAL["nearest"],
+        mark("which values the attention keeps of a plane"),
+        choices=("corners", "floor"),
     ),
-    ConfigOption("mask_steps", OFFICIAL["mask_steps"], "steps in which the hole becomes cells", choices=(2, 1)),
-    ConfigOption("norm", OFFICIAL["norm"], "how the attention bounds a patch's length", choices=("max", "sum")),
-    ConfigOption("fuse", OFFICIAL["fuse"], "whether the attention prefers patches that adjoin"),
+    ConfigOption("mask_steps", OFFICIAL["mask_steps"], mark("steps in which the hole becomes cells"), choices=(2, 1)),
+    ConfigOption("norm", OFFICIAL["norm"], mark("how the attention bounds a patch's length"), choices=("max", "sum")),
+    ConfigOption("fuse", OFFICIAL["fuse"], mark("whether the attention prefers patches that adjoin")),
     ConfigOption(
         "blocked",
         OFFICIAL["blocked"],
-        "patches that touch the hole get the score 0, or are left out of the attention",
+        mark("patches that touch the hole get the score 0, or are left out of the attention"),
         choices=("zeroed", "excluded"),
     ),
     ConfigOption(
         "overlap",
         OFFICIAL["overlap"],
-        "where patches overlap, divide by four or by how many there are",
+        mark("where patches overlap, divide by four or by how many there are"),
         choices=("four", "counted"),
     ),
-    ConfigOption("matching", OFFICIAL["matching"], "activation before the attention", choices=("relu", "elu")),
-    attention_option("contextual", "attention block of the second stage"),
+    ConfigOption("matching", OFFICIAL["matching"], mark("activation before the attention"), choices=("relu", "elu")),
+    attention_option("contextual", mark("attention block of the second stage")),
 )
 
 # Values of the optimiser, which the authors' checkpoints also contain; not read.
@@ -119,7 +123,7 @@ def mmagic(key: str) -> str:
 
 
 MMAGIC_CONSTANTS = r"\.fuse_kernel$"  # the attention's kernel that fuses
-MMAGIC_TERMS = "Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ"
+MMAGIC_TERMS = mark("Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ")
 
 
 def tensorflow(key: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from inpaint_studio.models.base.checkpoint_format import Config, DiscriminatorPart, Shapes, Tensors
 from inpaint_studio.models.base.network_config import WIDEST
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -240,4 +241,4 @@ def _values(tensors: Tensors, key: str, length: int) -> Tensor:
 
 
 def _sides(tensor: Tensor) -> str:
-    return " x ".join(map(str, tensor.shape)) or "a single number"
+    return " x ".join(map(str, tensor.shape)) or tr("a single number")

@@ -15,6 +15,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.layers.attention.names import NAMES, NONE
 from inpaint_studio.models.base.checkpoint_format import Config
 from inpaint_studio.models.base.interface import Traits
+from inpaint_studio.texts import mark, tr
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_MEANING = 200  # characters
@@ -55,13 +56,19 @@ class ConfigOption:
     def values(self) -> str:
         """The allowed values, in a few words."""
         if isinstance(self.default, bool):
-            return "true or false"
+            return tr("true or false")
         if self.choices:
             return " or ".join([", ".join(map(str, self.choices[:-1])), str(self.choices[-1])])
-        steps = f" in steps of {self.step}" if self.step > 1 else ""
+        steps = tr(" in steps of {step}", step=self.step) if self.step > 1 else ""
         if isinstance(self.default, list):
-            return f"1 to {self.longest} whole numbers from {self.least} to {self.most}{steps}, with commas between"
-        return f"a whole number from {self.least} to {self.most}{steps}"
+            return tr(
+                "1 to {longest} whole numbers from {least} to {most}{steps}, with commas between",
+                longest=self.longest,
+                least=self.least,
+                most=self.most,
+                steps=steps,
+            )
+        return tr("a whole number from {least} to {most}{steps}", least=self.least, most=self.most, steps=steps)
 
     def check(self) -> None:
         """Raise ConfigError where this row cannot be shown or asked for; plug-ins may declare anything."""
@@ -99,7 +106,9 @@ class ConfigOption:
         except ValueError:
             pass
         if not self.allows(value):
-            raise InputError(f"'{self.name}' cannot be '{text}'; it must be {self.values}.")
+            raise InputError(
+                tr("'{name}' cannot be '{text}'; it must be {values}.", name=self.name, text=text, values=self.values)
+            )
         return value
 
     def format(self, value: Any) -> str:
@@ -114,7 +123,7 @@ class ConfigOption:
 
 # A row of the table of every network that can be trained (`Inpainter.diffused`).
 DIFFUSED = ConfigOption(
-    "diffused", False, "it is shown colours diffused from the rim of the hole, and draws what to add to them"
+    "diffused", False, mark("it is shown colours diffused from the rim of the hole, and draws what to add to them")
 )
 
 
@@ -188,12 +197,18 @@ class ConfigTable:
         offered = {option.name: option for option in self.trained}
         unknown = [name for name in texts if name not in offered]
         if unknown:
-            raise InputError(f"There is no '{unknown[0]}' to choose for this network; {self._names()}.")
+            raise InputError(
+                tr(
+                    "There is no '{unknown}' to choose for this network; {names}.",
+                    unknown=unknown[0],
+                    names=self._names(),
+                )
+            )
         return {name: offered[name].parse(text) for name, text in texts.items()}
 
     def _names(self) -> str:
         names = ", ".join(option.name for option in self.trained)
-        return f"there are {names}" if names else "it has nothing to choose"
+        return tr("there are {names}", names=names) if names else tr("it has nothing to choose")
 
     def _fill(self, some: Mapping[str, Any], *, saved: bool) -> Config:
         self.check(some)

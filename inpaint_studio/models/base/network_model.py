@@ -26,6 +26,7 @@ from inpaint_studio.models.base.interface import (
     Units,
 )
 from inpaint_studio.models.base.network_config import ConfigTable
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +89,7 @@ class NetworkModel:
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """See `Model.fill`; `options.device` must be "cpu" or a device of torch. Raises NoWeights and WeightsError."""
-        ticket.report(0.0, f"Loading {self.traits.title}")
+        ticket.report(0.0, tr("Loading {title}", title=self.traits.title))
         weights = self._weights()
         import torch
 
@@ -97,7 +98,7 @@ class NetworkModel:
         device = torch.device("cpu" if options.device == "auto" else options.device)
         torch.set_num_threads(options.threads or max(1, (os.cpu_count() or 2) - 1))
         network, half = _load(self.system, weights, device, options.precision, ticket)
-        ticket.report(0.1, f"{self.traits.title} is filling")
+        ticket.report(0.1, tr("{title} is filling", title=self.traits.title))
 
         def to_tensor(plane: NDArray[Any] | None) -> Tensor | None:
             return None if plane is None else torch.from_numpy(plane.astype(np.float32))[None, None].to(device)
@@ -143,8 +144,8 @@ class NetworkModel:
     def _weights(self) -> Weights:
         if self.weights is None:
             raise NoWeights(
-                f"{self.traits.title} has no weights yet; import them, or choose another model.",
-                f"'inpaint-studio models info {self.system.traits.name}' shows where they are published.",
+                tr("{title} has no weights yet; import them, or choose another model.", title=self.traits.title),
+                tr("'inpaint-studio models info {name}' shows where they are published.", name=self.system.traits.name),
             )
         return self.weights
 
@@ -335,7 +336,12 @@ def load_network(system: System, config: Config, tensors: Tensors, name: str) ->
     wrong = sorted(key for key in own.keys() | tensors.keys() if own.get(key) != _shape(tensors.get(key)))
     if wrong:
         raise WeightsError(
-            f"The weights '{name}' do not fit {system.traits.title}: {wrong[0]} differs; import them again."
+            tr(
+                "The weights '{name}' do not fit {title}: {wrong} differs; import them again.",
+                name=name,
+                title=system.traits.title,
+                wrong=wrong[0],
+            )
         )
     network.load_state_dict(tensors, assign=True)
     for parameter in network.parameters():

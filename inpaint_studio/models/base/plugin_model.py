@@ -18,6 +18,7 @@ from inpaint_studio.models.base.network_config import ConfigError, ConfigTable
 from inpaint_studio.models.base.network_model import NetworkModel, System
 from inpaint_studio.models.base.plugins import PluginError
 from inpaint_studio.models.base.validate import TraitsError, check_fill, check_methods, check_traits
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,8 +62,11 @@ class PluginModel:
                 raise
             _log.error("the plug-in '%s' failed", self.traits.name, exc_info=error)
             raise StudioError(
-                f"{self.traits.title} failed ({plugins.reason(error)}); choose another model, and report this to its "
-                "authors."
+                tr(
+                    "{title} failed ({reason}); choose another model, and report this to its authors.",
+                    title=self.traits.title,
+                    reason=plugins.reason(error),
+                )
             ) from error
         finally:
             if os.getpid() != process:  # the plug-in forked: the copy would fill and save a second time

@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from typing import NamedTuple, TypeVar
 
 from inpaint_studio.errors import Interrupted
+from inpaint_studio.texts import tr
 
 T = TypeVar("T")
 
@@ -58,7 +59,11 @@ def entries(group: str) -> list[PluginEntry]:
             with contextlib.suppress(Exception):
                 if group in (distribution.read_text("entry_points.txt") or ""):
                     found.append(
-                        PluginEntry(one_line(label), None, f"its entry_points.txt is damaged ({reason(error)})")
+                        PluginEntry(
+                            one_line(label),
+                            None,
+                            tr("its entry_points.txt is damaged ({reason})", reason=reason(error)),
+                        )
                     )
     return sorted(found, key=lambda entry: entry.name)
 

@@ -15,6 +15,7 @@ from inpaint_studio.errors import UnknownModel
 from inpaint_studio.models.base import plugins
 from inpaint_studio.models.base.interface import AUTO, Model
 from inpaint_studio.models.base.plugins import PluginError
+from inpaint_studio.texts import tr
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,16 @@ class Registry:
             return self.models[name]
         except KeyError:
             if name in self.broken:
-                raise UnknownModel(f"'{name}' cannot be used: {self.broken[name].removesuffix('.')}.") from None
+                raise UnknownModel(
+                    tr("'{name}' cannot be used: {broken}.", name=name, broken=self.broken[name].removesuffix("."))
+                ) from None
             near = difflib.get_close_matches(name, self.models, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join((AUTO, *self.models))}."
-            raise UnknownModel(f"There is no model called '{name}'; {hint}") from None
+            hint = (
+                tr("did you mean '{near}'?", near=near[0])
+                if near
+                else tr("there are {names}.", names=", ".join((AUTO, *self.models)))
+            )
+            raise UnknownModel(tr("There is no model called '{name}'; {hint}", name=name, hint=hint)) from None
 
 
 _found: Registry | None = None
@@ -107,7 +114,7 @@ def _add(found: Registry, accepted: Iterable[tuple[str, Model | PluginError]]) -
         if isinstance(model, PluginError):
             _refuse(found, label, str(model))
         elif (name := model.traits.name) in found.models or name == AUTO:
-            _refuse(found, label, f"the name '{name}' is taken by another model")
+            _refuse(found, label, tr("the name '{name}' is taken by another model", name=name))
         else:
             found.models[name] = model
 

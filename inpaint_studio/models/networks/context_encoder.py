@@ -15,6 +15,7 @@ from torch.nn import functional
 from inpaint_studio.errors import InputError
 from inpaint_studio.layers.fuse_norm import fold_into
 from inpaint_studio.models.networks import Hints, Inpainter, NetworkOutput, Report
+from inpaint_studio.texts import tr
 
 SIZE = 128
 DRAWN = slice(32, 96)  # rows and columns of its output
@@ -105,13 +106,15 @@ class ContextEncoder(Inpainter):
 
 def _check(image: Tensor, hole: Tensor) -> None:
     if tuple(image.shape[2:]) != (SIZE, SIZE):
-        raise InputError(f"The context encoder takes only an image of {SIZE} x {SIZE} px.")
+        raise InputError(tr("The context encoder takes only an image of {size} x {size} px.", size=SIZE))
     around = hole.clone()
     around[..., DRAWN, DRAWN] = 0
     if bool(around.any()):
         raise InputError(
-            "The context encoder fills only the middle of its image (a quarter of its area), and this hole "
-            "reaches beyond; choose another model, or a smaller hole."
+            tr(
+                "The context encoder fills only the middle of its image (a quarter of its area), and "
+                "this hole reaches beyond; choose another model, or a smaller hole."
+            )
         )
 
 

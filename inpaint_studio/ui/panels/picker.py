@@ -174,7 +174,7 @@ class ModelPicker(QComboBox):
 
 
 def _row(model: ModelInfo, icon: str) -> QStandardItem:
-    item = _item(model.name, model.title, model.traits.summary, model.mark, icon)
+    item = _item(model.name, model.title, tr(model.traits.summary), model.mark, icon)
     item.setData(model.missing, _DIMMED)
     return item
 

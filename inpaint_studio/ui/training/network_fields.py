@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLine
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.network_config import ConfigError, ConfigOption, ConfigTable
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.panels.fields import NumberField, Switch
 from inpaint_studio.ui.panels.text_field import TextField
@@ -47,7 +48,8 @@ class NetworkFields(QWidget):
         place = 0
         for option in table.trained:
             cell, field = self._make(option)
-            field.setToolTip(f"{option.meaning[:1].upper()}{option.meaning[1:]}; {option.values}")
+            meaning = tr(option.meaning)
+            field.setToolTip(f"{meaning[:1].upper()}{meaning[1:]}; {option.values}")
             field.setAccessibleName(option.title)
             self.fields[option.name] = field
             columns = 2 if isinstance(option.default, list) else 1

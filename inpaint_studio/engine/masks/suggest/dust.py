@@ -18,6 +18,7 @@ from inpaint_studio.engine.masks.suggest.spots import Spot, SpotLevel, find_spot
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage, noise_of
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import TicketLike
@@ -56,14 +57,14 @@ class _Found(NamedTuple):
 def find_dust(image: WorkingImage, ticket: TicketLike) -> list[Suggestion]:
     """Find dust, spots and hairs, the clearest first. Raises Cancelled."""
     least = max(LEAST_CONTRAST, OVER_NOISE * _quiet(image.light))
-    ticket.report(0.1, "Looking for dust and spots")
+    ticket.report(0.1, tr("Looking for dust and spots"))
     found: list[_Found] = []
     taken = np.zeros(image.shape, bool)
     for number, level in enumerate(levels_of(image.light)):
         noise = max(0.5, noise_of(level.light))
         reach = max(12, round(SURROUNDINGS * max(level.light.shape)))
         for sign in (1, -1):
-            ticket.report(0.2 + 0.4 * number + 0.2 * (sign < 0), "Looking for dust and spots")
+            ticket.report(0.2 + 0.4 * number + 0.2 * (sign < 0), tr("Looking for dust and spots"))
             for spot in find_spots(level, sign, least, reach, _CANDIDATES):
                 whole = _scaled(spot.box, level.scale).clip(*image.shape)
                 if taken[whole.slices].any():
@@ -72,7 +73,7 @@ def find_dust(image: WorkingImage, ticket: TicketLike) -> list[Suggestion]:
                 if part is not None:
                     found.append(part)
                     taken[_scaled(part.box, level.scale).pad(2).clip(*image.shape).slices] = True
-    ticket.report(0.95, "Looking for dust and spots")
+    ticket.report(0.95, tr("Looking for dust and spots"))
     chosen = _without_patterns(found)
     if len(chosen) > MOST:
         return []

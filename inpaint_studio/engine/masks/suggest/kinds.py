@@ -14,6 +14,7 @@ from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.errors import InputError
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import TicketLike
@@ -33,10 +34,10 @@ class SearchKind:
 KINDS: Mapping[str, SearchKind] = {
     kind.name: kind
     for kind in (
-        SearchKind(shadow.KIND, "the shadow beside the hole", needs_hole=True),
+        SearchKind(shadow.KIND, mark("the shadow beside the hole"), needs_hole=True),
         SearchKind(wires.KIND, "wires"),
-        SearchKind(dust.KIND, "dust and spots"),
-        SearchKind(text.KIND, "small text and date stamps"),
+        SearchKind(dust.KIND, mark("dust and spots")),
+        SearchKind(text.KIND, mark("small text and date stamps")),
     )
 }
 
@@ -49,10 +50,10 @@ def find(kind: str, photo: NDArray[np.uint8], hole: Plane | None, ticket: Ticket
     unknown or lacks its hole, and Cancelled.
     """
     if kind not in KINDS:
-        raise InputError(f"There is no kind '{kind}'; there are {', '.join(KINDS)}.")
+        raise InputError(tr("There is no kind '{kind}'; there are {names}.", kind=kind, names=", ".join(KINDS)))
     marked = hole is not None and bool(hole.any())
     if KINDS[kind].needs_hole and not marked:
-        raise InputError("Mark the thing first; then its shadow can be found.")
+        raise InputError(tr("Mark the thing first; then its shadow can be found."))
     if min(photo.shape[:2]) < _LEAST_SIDE:
         return []
     image = WorkingImage.of(photo)

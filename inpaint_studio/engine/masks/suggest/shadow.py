@@ -17,6 +17,7 @@ from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion, na
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.exemplar.planes import find_nearest
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import TicketLike
@@ -57,7 +58,7 @@ def find_shadow(image: WorkingImage, hole: Plane, ticket: TicketLike) -> list[Su
     size = max(8, round(around.width / scale)), max(8, round(around.height / scale))
     colours = cv2.resize(np.ascontiguousarray(image.colours[around.slices]), size, interpolation=cv2.INTER_AREA)
     small = cv2.resize(hole[around.slices].astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.05
-    ticket.report(0.3, "Looking for the shadow")
+    ticket.report(0.3, tr("Looking for the shadow"))
     # The texture of the ground is not part of the question: a median keeps borders and removes grass and grain.
     smooth = cv2.medianBlur(np.clip(colours, 0, 255).astype(np.uint8), 5)
     best = _best_part(np.log(smooth.astype(np.float32) + 6.0), small, ticket)
@@ -80,7 +81,7 @@ def _best_part(logs: Floats, hole: Plane, ticket: TicketLike) -> _Part | None:
     best: _Part | None = None
     before: list[Plane] = []
     for number, level in enumerate(levels):
-        ticket.report(0.3 + 0.6 * number / _STEPS, "Looking for the shadow")
+        ticket.report(0.3 + 0.6 * number / _STEPS, tr("Looking for the shadow"))
         parts = _parts_at(light, blocked, rim, float(level))
         for part in parts:
             # What is a thing of its own hardly changes with the threshold (as in MSER, Matas et al. 2002).

@@ -14,6 +14,7 @@ from inpaint_studio.engine.masks.suggest.letters import Letter, find_letters, fi
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion, widen
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import TicketLike
@@ -38,10 +39,10 @@ def find_text(image: WorkingImage, ticket: TicketLike) -> list[Suggestion]:
     """Find rows of small text, also upright ones in photos that were turned; the clearest first. Raises Cancelled."""
     rows: list[list[Letter]] = []
     for number, sign in enumerate((1, -1)):  # dark, bright
-        ticket.report(number / 2, "Looking for text")
+        ticket.report(number / 2, tr("Looking for text"))
         parts = find_parts(image, sign)
         letters = find_letters(image, parts)
-        ticket.report(number / 2 + 0.3, "Looking for text")
+        ticket.report(number / 2 + 0.3, tr("Looking for text"))
         loose = _loose(image, parts)
         rows += [extend(row, loose) for row in find_rows(letters)]
         turned = [_turn(each) for each in loose]

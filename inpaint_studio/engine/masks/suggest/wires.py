@@ -17,6 +17,7 @@ from inpaint_studio.engine.masks.suggest.ridges import Segments, sample
 from inpaint_studio.engine.masks.suggest.suggestion import Plane, Suggestion
 from inpaint_studio.engine.masks.suggest.working_image import WorkingImage
 from inpaint_studio.opencv import cv2
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import TicketLike
@@ -59,16 +60,16 @@ def find_wires(image: WorkingImage, ticket: TicketLike) -> list[Suggestion]:
     rough = _roughness(image.light)
     lines: list[_Line] = []
     for number, sign in enumerate((1, -1)):  # dark, bright
-        ticket.report(number / 2, "Looking for wires")
+        ticket.report(number / 2, tr("Looking for wires"))
         pieces = []
         for ridge in ridges.find_ridges(image.light, sign, least):
             pieces.append(ridges.link(ridge))
-            ticket.report(number / 2 + 0.2 * len(pieces), "Looking for wires")
+            ticket.report(number / 2 + 0.2 * len(pieces), tr("Looking for wires"))
         segments = _before_plain(Segments.join(pieces), rough)
         for chain in _chains(segments, max(image.shape)):
             line = _weigh(image, chain, sign)
             lines += [line] if line is not None else []
-    ticket.report(0.95, "Looking for wires")
+    ticket.report(0.95, tr("Looking for wires"))
     parts = [_suggest(image, line) for line in _choose(lines, max(image.shape))]
     return sorted((part for part in parts if part is not None), key=lambda each: -each.score)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, UnusableFile
 from inpaint_studio.errors import WeightsError
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     import torch
@@ -32,19 +33,29 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     try:
         return _read(Path(path))
     except UnusableFile as fault:
-        raise WeightsError(f"{name} {fault}.") from fault.__cause__
+        raise WeightsError(tr("{name} {what}.", name=name, what=fault)) from fault.__cause__
     except FileNotFoundError:
-        raise WeightsError(f"There is no file {name}; check the name.") from None
+        raise WeightsError(tr("There is no file {name}; check the name.", name=name)) from None
     except PermissionError:
-        raise WeightsError(f"{name} may not be read; ask its owner for permission.") from None
+        raise WeightsError(tr("{name} may not be read; ask its owner for permission.", name=name)) from None
     except OSError as error:
-        raise WeightsError(f"{name} cannot be read ({error.strerror or error}); check the name and the disk.") from None
+        raise WeightsError(
+            tr(
+                "{name} cannot be read ({reason}); check the name and the disk.",
+                name=name,
+                reason=error.strerror or error,
+            )
+        ) from None
     except RecursionError:
-        raise WeightsError(f"{name} is nested too deeply for a weights file; look for another one.") from None
+        raise WeightsError(
+            tr("{name} is nested too deeply for a weights file; look for another one.", name=name)
+        ) from None
     except MemoryError:
-        raise WeightsError(f"{name} needs more memory than there is; close other programs and try again.") from None
+        raise WeightsError(
+            tr("{name} needs more memory than there is; close other programs and try again.", name=name)
+        ) from None
     except Exception as error:  # a hostile file makes parsers raise anything from struct.error to AttributeError
-        raise WeightsError(f"{name} {DAMAGED}.") from error
+        raise WeightsError(tr("{name} {what}.", name=name, what=tr(DAMAGED))) from error
 
 
 def _read(path: Path) -> dict[str, torch.Tensor]:
@@ -54,9 +65,9 @@ def _read(path: Path) -> dict[str, torch.Tensor]:
     if stat.S_ISDIR(facts.st_mode):
         return read_folder(path)
     if not stat.S_ISREG(facts.st_mode):
-        raise UnusableFile("is not a file; choose a weights file")
+        raise UnusableFile(tr("is not a file; choose a weights file"))
     if facts.st_size == 0:
-        raise UnusableFile("is empty (0 bytes); download it again")
+        raise UnusableFile(tr("is empty (0 bytes); download it again"))
     return read_file(path)
 
 

@@ -18,6 +18,7 @@ from inpaint_studio.engine.weights.readers.byte_source import (
     quote,
     read_exactly,
 )
+from inpaint_studio.texts import tr
 
 _MAX_FILES = 1000  # of a zip that torch did not write
 _MAX_READ = 4 << 20  # bytes; enough for a list of about 40 000 entries
@@ -38,7 +39,7 @@ class _BoundedReads:
 
     def read(self, count: int = -1) -> bytes:
         if count > _MAX_READ:
-            raise UnusableFile("is a zip of more files than a weights file has; look for another one")
+            raise UnusableFile(tr("is a zip of more files than a weights file has; look for another one"))
         return cast(bytes, self._file.read(_MAX_READ if count < 0 else count))
 
     def seekable(self) -> bool:
@@ -58,7 +59,9 @@ class Archive:
         for entry in self._zip.infolist():
             _check(entry, source.size)
             if entry.filename in self._entries:
-                raise UnusableFile(f"is a zip with two files named {quote(entry.filename)}; look for another one")
+                raise UnusableFile(
+                    tr("is a zip with two files named {quote}; look for another one", quote=quote(entry.filename))
+                )
             if not entry.is_dir():
                 self._entries[entry.filename] = entry
         self.names = list(self._entries)
@@ -87,12 +90,16 @@ class Archive:
     def check_few(self) -> None:
         """Raise UnusableFile where there are too many files to look into each."""
         if len(self.names) > _MAX_FILES:
-            raise UnusableFile("is a zip of very many files; unpack it and choose the one with the network's weights")
+            raise UnusableFile(
+                tr("is a zip of very many files; unpack it and choose the one with the network's weights")
+            )
 
     def source(self, name: str, most: int = MAX_BYTES) -> ByteSource:
         """Read a file into memory. Raises UnusableFile where it has more than `most` bytes."""
         if self.size(name) > most:
-            raise UnusableFile(f"holds a part ({quote(name)}) that is larger than it can be; look for another file")
+            raise UnusableFile(
+                tr("holds a part ({quote}) that is larger than it can be; look for another file", quote=quote(name))
+            )
         body = self.byte_range(name).load()
         return ByteSource(BytesIO(body.numpy().data))
 
@@ -106,12 +113,14 @@ def _check(entry: zipfile.ZipInfo, size: int) -> None:
     """Raise UnusableFile for an entry whose name leads outside, or whose sizes are impossible in `size` bytes."""
     name = entry.filename
     if name.startswith(("/", "\\")) or ":" in name[:2] or ".." in name.replace("\\", "/").split("/"):
-        raise UnusableFile(f"is a zip whose file {quote(name)} leads outside its folder; do not use it")
+        raise UnusableFile(tr("is a zip whose file {quote} leads outside its folder; do not use it", quote=quote(name)))
     if entry.compress_size > size - entry.header_offset:
         raise UnusableFile(DAMAGED)
     if entry.file_size > max_unpacked_size(entry.compress_size):
-        raise UnusableFile(f"is a zip whose file {quote(name)} unpacks to far more than weights do; do not use it")
+        raise UnusableFile(
+            tr("is a zip whose file {quote} unpacks to far more than weights do; do not use it", quote=quote(name))
+        )
     if entry.flag_bits & 1:
-        raise UnusableFile("is a zip with a password; unpack it and choose the file inside")
+        raise UnusableFile(tr("is a zip with a password; unpack it and choose the file inside"))
     if entry.compress_type not in _METHODS or (not entry.compress_type and entry.file_size != entry.compress_size):
-        raise UnusableFile("is a zip packed in an unusual way; unpack it and choose the file inside")
+        raise UnusableFile(tr("is a zip packed in an unusual way; unpack it and choose the file inside"))

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO
 
 import torch
 
+from inpaint_studio.texts import mark, tr
+
 MAX_BYTES = 4 << 30  # of all tensors of a file together
 MAX_VALUES = 300_000  # values in all containers
 MAX_TENSORS = 20_000
@@ -19,9 +21,9 @@ MAX_NAME = 1024  # characters of a tensor's whole name
 _MIN_UNPACKED = 64 << 20  # bytes that even a tiny file may unpack to
 _MAX_RATIO = 20  # trained weights hardly compress, but the zeros and ones beside them do
 
-DAMAGED = "is damaged or cut off; download it again"
-TOO_MANY = "holds more entries than a weights file has; look for another one"
-TOO_DEEP = "is nested too deeply for a weights file; look for another one"
+DAMAGED = mark("is damaged or cut off; download it again")
+TOO_MANY = mark("holds more entries than a weights file has; look for another one")
+TOO_DEEP = mark("is nested too deeply for a weights file; look for another one")
 
 _PIECE = 1 << 20  # bytes read at a time
 _WINDOW = 1 << 16  # bytes that a cursor buffers
@@ -29,6 +31,10 @@ _WINDOW = 1 << 16  # bytes that a cursor buffers
 
 class UnusableFile(Exception):
     """A weights file that cannot be used. Its text continues a sentence that starts with the file's name."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` was worded by `tr` or marked for it."""
+        super().__init__(tr(reason))
 
 
 def max_unpacked_size(size: int) -> int:

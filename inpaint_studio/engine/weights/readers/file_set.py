@@ -10,6 +10,7 @@ from typing import Protocol
 
 from inpaint_studio.engine.weights.readers.archive import Archive
 from inpaint_studio.engine.weights.readers.byte_source import ByteSource, UnusableFile, max_unpacked_size
+from inpaint_studio.texts import tr
 
 _MAX_FILES = 10_000
 
@@ -45,7 +46,7 @@ class FolderFiles:
         """See `FileSet`; sorted."""
         found = list(islice(self._path.iterdir(), _MAX_FILES + 1))
         if len(found) > _MAX_FILES:
-            raise UnusableFile("is in a folder of very many files; put the checkpoint into a folder of its own")
+            raise UnusableFile(tr("is in a folder of very many files; put the checkpoint into a folder of its own"))
         return sorted(path.name for path in found if path.is_file())
 
     def has(self, name: str) -> bool:
@@ -87,5 +88,5 @@ class ZipFiles:
         """See `FileSet`; every opening counts towards the limit of the whole zip."""
         self._bytes_left -= self.size(name)
         if self._bytes_left < 0:
-            raise UnusableFile("is a zip that unpacks to far more than weights do; do not use it")
+            raise UnusableFile(tr("is a zip that unpacks to far more than weights do; do not use it"))
         yield self._archive.source(name)

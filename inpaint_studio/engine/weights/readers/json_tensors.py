@@ -10,6 +10,7 @@ import torch
 
 from inpaint_studio.engine.weights.readers.byte_source import MAX_DEPTH, MAX_DIMS, ByteRange, ByteSource, UnusableFile
 from inpaint_studio.engine.weights.readers.tensors import TensorView, collect_tensors, make_view
+from inpaint_studio.texts import tr
 
 _MAX_BYTES = 1 << 20  # a configuration has a few hundred
 
@@ -18,22 +19,22 @@ def list_tensors(source: ByteSource) -> dict[str, TensorView]:
     """List every list of numbers in the file by its key, as float32. Raises UnusableFile."""
     if source.size > _MAX_BYTES:
         raise UnusableFile(
-            "is JSON, but much longer than a configuration is; choose the file with the network's weights"
+            tr("is JSON, but much longer than a configuration is; choose the file with the network's weights")
         )
     try:
         tree = json.loads(source.read_at(0, source.size).decode("utf-8-sig"), parse_constant=_refuse_constant)
     except RecursionError:
-        raise UnusableFile("is nested too deeply for a configuration; look for another file") from None
+        raise UnusableFile(tr("is nested too deeply for a configuration; look for another file")) from None
     except ValueError as error:
-        raise UnusableFile("looks like JSON but is damaged; download it again") from error
+        raise UnusableFile(tr("looks like JSON but is damaged; download it again")) from error
     found = collect_tensors(_keep_tensors(tree, MAX_DEPTH))
     if not found:
-        raise UnusableFile("is JSON without a list of numbers; choose the file with the network's weights")
+        raise UnusableFile(tr("is JSON without a list of numbers; choose the file with the network's weights"))
     return found
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise UnusableFile(f"holds numbers that are not finite ({text}); look for another file")
+    raise UnusableFile(tr("holds numbers that are not finite ({text}); look for another file", text=text))
 
 
 def _keep_tensors(tree: Any, depth: int) -> dict[str, Any]:

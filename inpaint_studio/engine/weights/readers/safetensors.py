@@ -10,6 +10,7 @@ import torch
 
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, ByteSource, UnusableFile, quote
 from inpaint_studio.engine.weights.readers.tensors import TensorView, add_tensor, make_view
+from inpaint_studio.texts import tr
 
 _LENGTH = struct.Struct("<Q")
 _MAX_HEADER = 4 << 20  # bytes; about 40 000 tensors
@@ -48,7 +49,7 @@ def list_tensors(source: ByteSource) -> dict[str, TensorView]:
         bytes_left -= tensor.size
         add_tensor(found, name, tensor)
     if bytes_left < 0:
-        raise UnusableFile("claims to hold more numbers than there are; download it again")
+        raise UnusableFile(tr("claims to hold more numbers than there are; download it again"))
     return found
 
 
@@ -56,11 +57,14 @@ def _view(source: ByteSource, start: int, entry: dict[str, Any]) -> TensorView:
     kind, (begin, end) = entry["dtype"], entry["data_offsets"]
     if kind not in _TYPES:
         raise UnusableFile(
-            f"holds {quote(str(kind))} numbers, which no network here computes with; look for another file"
+            tr(
+                "holds {quote} numbers, which no network here computes with; look for another file",
+                quote=quote(str(kind)),
+            )
         )
     if type(begin) is not int or type(end) is not int or begin < 0:
         raise UnusableFile(DAMAGED)
     tensor = make_view(source.byte_range(start + begin, end - begin), _TYPES[kind], entry["shape"])
     if tensor.size != tensor.data.size:
-        raise UnusableFile("holds a tensor whose size does not agree with its shape; download it again")
+        raise UnusableFile(tr("holds a tensor whose size does not agree with its shape; download it again"))
     return tensor

@@ -19,24 +19,27 @@ from inpaint_studio.engine.weights.readers.archive import Archive
 from inpaint_studio.engine.weights.readers.byte_source import ByteSource, UnusableFile
 from inpaint_studio.engine.weights.readers.file_set import FolderFiles, ZipFiles
 from inpaint_studio.engine.weights.readers.tensors import load_tensors
+from inpaint_studio.texts import mark, tr
 
 _HEAD = 512  # bytes at the beginning that distinguish most formats
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _PICKLE = b"\x80"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Archives of other kinds, and files that are often mistaken for weights: how they begin, and the sentence.
-_UNPACK = "is a packed folder ({}); unpack it and choose the weights file inside"
+_UNPACK = mark("is a packed folder ({kind}); unpack it and choose the weights file inside")
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!": "rar",
+}
 _OTHERS = {
-    b"\x1f\x8b": _UNPACK.format("gzip"),
-    b"BZh": _UNPACK.format("bzip2"),
-    b"\xfd7zXZ\0": _UNPACK.format("xz"),
-    b"7z\xbc\xaf\x27\x1c": _UNPACK.format("7z"),
-    b"Rar!": _UNPACK.format("rar"),
-    b"\x89HDF": "is an HDF5 file, which is not read; look for the weights in another format",
-    b"\x93NUMPY": "is a NumPy array, which is not read; look for the weights in another format",
-    b"version https://git-lfs": "is only a pointer to the weights (Git LFS); download the file itself",
-    b"4\n1\n": "is a Torch7 file in text form; save it again in Torch7's binary form",
-    b"3\n1\n": "is a Torch7 file in text form; save it again in Torch7's binary form",
+    b"\x89HDF": mark("is an HDF5 file, which is not read; look for the weights in another format"),
+    b"\x93NUMPY": mark("is a NumPy array, which is not read; look for the weights in another format"),
+    b"version https://git-lfs": mark("is only a pointer to the weights (Git LFS); download the file itself"),
+    b"4\n1\n": mark("is a Torch7 file in text form; save it again in Torch7's binary form"),
+    b"3\n1\n": mark("is a Torch7 file in text form; save it again in Torch7's binary form"),
 }
 _PAGES = (b"<!doctype", b"<html", b"<head", b"<script", b"<?xml", b"<!--")
 
@@ -46,7 +49,7 @@ def read_folder(path: Path) -> dict[str, torch.Tensor]:
     files = FolderFiles(path)
     index = tf_bundle.find_index(files)
     if index is None:
-        raise UnusableFile("is a folder without a TensorFlow checkpoint; choose the weights file inside")
+        raise UnusableFile(tr("is a folder without a TensorFlow checkpoint; choose the weights file inside"))
     return tf_bundle.read(files, index)
 
 
@@ -67,7 +70,7 @@ def read_file(path: Path) -> dict[str, torch.Tensor]:
 def _read_latest(folder: Path) -> dict[str, torch.Tensor]:
     index = tf_bundle.find_index(FolderFiles(folder))
     if index is None:
-        raise UnusableFile("names a TensorFlow checkpoint; put its .index and .data files into the same folder")
+        raise UnusableFile(tr("names a TensorFlow checkpoint; put its .index and .data files into the same folder"))
     return tf_bundle.read(FolderFiles(folder), index)
 
 
@@ -104,11 +107,11 @@ def _read_zip(source: ByteSource, nested: bool = False) -> dict[str, torch.Tenso
     archive.check_few()
     names = [] if nested else [name for name in archive.names if _is_single_file(archive.head(name, _HEAD))]
     if len(names) > 1:
-        raise UnusableFile(f"is a zip with {len(names)} weights files; unpack it and choose one")
+        raise UnusableFile(tr("is a zip with {count} weights files; unpack it and choose one", count=len(names)))
     if not names:
         index = tf_bundle.find_index(ZipFiles(archive))
         if index is None:
-            raise UnusableFile("is a zip without a weights file; choose the file with the network's weights")
+            raise UnusableFile(tr("is a zip without a weights file; choose the file with the network's weights"))
         return tf_bundle.read(ZipFiles(archive), index)
     inner = archive.source(names[0])
     head = inner.head(_HEAD)
@@ -117,17 +120,20 @@ def _read_zip(source: ByteSource, nested: bool = False) -> dict[str, torch.Tenso
 
 def _explain_refusal(head: bytes) -> UnusableFile:
     """Make the error for a file of no known weights format: what it is instead."""
+    for start, kind in _PACKED.items():
+        if head.startswith(start):
+            return UnusableFile(tr(_UNPACK, kind=kind))
     for start, sentence in _OTHERS.items():
         if head.startswith(start):
-            return UnusableFile(sentence)
+            return UnusableFile(tr(sentence))
     if head[257:262] == b"ustar":
-        return UnusableFile(_UNPACK.format("tar"))
+        return UnusableFile(tr(_UNPACK, kind="tar"))
     if head.removeprefix(_BYTE_ORDER_MARK).lstrip().lower().startswith(_PAGES):
         return UnusableFile(
-            "is a web page, probably a login or a warning; download the weights themselves in a browser"
+            tr("is a web page, probably a login or a warning; download the weights themselves in a browser")
         )
     if not head.translate(None, bytes([*range(32, 256), 9, 10, 13])):
-        return UnusableFile("is text, not weights; choose the file with the network's weights")
+        return UnusableFile(tr("is text, not weights; choose the file with the network's weights"))
     return UnusableFile(
-        "is not a weights file of a known format; choose one of PyTorch, safetensors, Torch7 or TensorFlow"
+        tr("is not a weights file of a known format; choose one of PyTorch, safetensors, Torch7 or TensorFlow")
     )

@@ -24,6 +24,7 @@ from inpaint_studio.engine.weights.readers.byte_source import (
     max_unpacked_size,
     quote,
 )
+from inpaint_studio.texts import tr
 
 REAL_TYPES = (
     *(torch.float32, torch.float16, torch.bfloat16, torch.float64),
@@ -77,7 +78,9 @@ def make_view(
     """
     if dtype not in REAL_TYPES:
         kind = "complex" if dtype.is_complex else str(dtype).removeprefix("torch.")
-        raise UnusableFile(f"holds {kind} numbers, which no network here computes with; look for another file")
+        raise UnusableFile(
+            tr("holds {kind} numbers, which no network here computes with; look for another file", kind=kind)
+        )
     sizes = _integers(shape)
     steps = dense_strides(sizes) if strides is None else _integers(strides)
     (start,) = _integers((offset,))
@@ -86,7 +89,7 @@ def make_view(
     if 0 not in sizes:
         last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
         if (last + 1) * dtype.itemsize > data.size:
-            raise UnusableFile("describes a tensor that is larger than its numbers; download it again")
+            raise UnusableFile(tr("describes a tensor that is larger than its numbers; download it again"))
     return TensorView(data, dtype, sizes, steps, start)
 
 
@@ -117,7 +120,7 @@ def collect_tensors(tree: Any, open_object: OpenObject = lambda _: None) -> dict
         if not inner:
             return
         if id(node) in path:
-            raise UnusableFile("holds a container that lies inside itself; look for another file")
+            raise UnusableFile(tr("holds a container that lies inside itself; look for another file"))
         if len(path) >= MAX_DEPTH:
             raise UnusableFile(TOO_DEEP)
         path.add(id(node))
@@ -137,9 +140,9 @@ def add_tensor(found: dict[str, TensorView], name: str, tensor: TensorView) -> N
     """Add a tensor under its name. Raises UnusableFile for a bad or repeated name, and for too many tensors."""
     name = name or "tensor"
     if len(name) > MAX_NAME or not name.isprintable():
-        raise UnusableFile("holds a tensor whose name is too long or not text; download it again")
+        raise UnusableFile(tr("holds a tensor whose name is too long or not text; download it again"))
     if name in found:
-        raise UnusableFile(f"holds two tensors named {quote(name)}; look for another file")
+        raise UnusableFile(tr("holds two tensors named {quote}; look for another file", quote=quote(name)))
     if len(found) >= MAX_TENSORS:
         raise UnusableFile(TOO_MANY)
     found[name] = tensor
@@ -155,12 +158,12 @@ def load_tensors(views: Mapping[str, TensorView], size: int) -> dict[str, torch.
     Raises UnusableFile where there are none, where they are larger than the file can hold, and for NaN or infinity.
     """
     if not views:
-        raise UnusableFile("holds no tensors; choose the file with the network's weights")
+        raise UnusableFile(tr("holds no tensors; choose the file with the network's weights"))
     uses: dict[ByteRange, list[str]] = defaultdict(list)
     for name, tensor in views.items():
         uses[tensor.data].append(name)
     if max(sum(tensor.size for tensor in views.values()), sum(data.size for data in uses)) > max_unpacked_size(size):
-        raise UnusableFile("claims to hold more numbers than such a file can; look for another one")
+        raise UnusableFile(tr("claims to hold more numbers than such a file can; look for another one"))
     ready: dict[str, torch.Tensor] = {}
     for data, names in uses.items():
         raw = data.load()
@@ -191,6 +194,9 @@ def _check_finite(name: str, tensor: torch.Tensor) -> None:
     low, high = torch.aminmax(tensor)  # both are NaN where any value is; far quicker than isfinite on every value
     if not (math.isfinite(low) and math.isfinite(high)):
         raise UnusableFile(
-            f"holds numbers that are not finite (NaN or infinity, in {quote(name)}); its training had failed, "
-            "so look for another file"
+            tr(
+                "holds numbers that are not finite (NaN or infinity, in {quote}); its training had "
+                "failed, so look for another file",
+                quote=quote(name),
+            )
         )

@@ -24,6 +24,7 @@ from inpaint_studio.engine.weights.readers.byte_source import (
 from inpaint_studio.engine.weights.readers.file_set import FileSet
 from inpaint_studio.engine.weights.readers.tensors import TensorView, add_tensor, load_tensors, make_view
 from inpaint_studio.engine.weights.readers.tf_protobuf import read_fields, to_signed
+from inpaint_studio.texts import tr
 
 _TYPES = {
     1: torch.float32,
@@ -93,7 +94,9 @@ def find_index(files: FileSet) -> str | None:
                 return index
     indices = [name for name in names if is_index(files, name)]
     if len(indices) > 1:
-        raise UnusableFile(f"holds {len(indices)} TensorFlow checkpoints; choose the .index file of one")
+        raise UnusableFile(
+            tr("holds {count} TensorFlow checkpoints; choose the .index file of one", count=len(indices))
+        )
     return indices[0] if indices else None
 
 
@@ -109,7 +112,7 @@ def read(files: FileSet, index: str) -> dict[str, torch.Tensor]:
             add_tensor(found, name, _view(shards[entry.shard], entry))
         size = sum(shard.size for shard in shards.values())
         if sum(tensor.size for tensor in found.values()) > size:
-            raise UnusableFile("claims to hold more numbers than there are; download it again")
+            raise UnusableFile(tr("claims to hold more numbers than there are; download it again"))
         return load_tensors(found, size)
 
 
@@ -130,7 +133,7 @@ def _read_index(source: ByteSource) -> tuple[dict[str, _Entry], int]:
         if len(entries) > MAX_TENSORS:
             raise UnusableFile(tf_table.TOO_LONG)
     if not shards:
-        raise UnusableFile("is a TensorFlow checkpoint without a header; download it again")
+        raise UnusableFile(tr("is a TensorFlow checkpoint without a header; download it again"))
     return entries, shards
 
 
@@ -138,9 +141,11 @@ def _count_shards(header: bytes) -> int:
     count = 0
     for number, value in read_fields(header):
         if number == 1 and isinstance(value, bytes):
-            raise UnusableFile("is a TensorFlow checkpoint from before 0.12; save it again with a later TensorFlow")
+            raise UnusableFile(tr("is a TensorFlow checkpoint from before 0.12; save it again with a later TensorFlow"))
         if number == 2 and value:
-            raise UnusableFile("was saved on a machine of the other byte order; save it again on this kind of machine")
+            raise UnusableFile(
+                tr("was saved on a machine of the other byte order; save it again on this kind of machine")
+            )
         count = value if number == 1 and isinstance(value, int) else count
     return count
 
@@ -149,7 +154,7 @@ def _read_entry(message: bytes) -> _Entry:
     entry = _Entry()
     for number, value in read_fields(message):
         if number == 7:
-            raise UnusableFile("holds a tensor that was saved in slices; save it again in one piece")
+            raise UnusableFile(tr("holds a tensor that was saved in slices; save it again in one piece"))
         if isinstance(value, bytes):
             entry.shape = _read_shape(value) if number == 2 else entry.shape
         elif number in _FIELDS:
@@ -171,12 +176,15 @@ def _read_shape(message: bytes) -> list[int]:
 def _view(shard: ByteSource, entry: _Entry) -> TensorView:
     if entry.dtype not in _TYPES:
         raise UnusableFile(
-            f"holds numbers of a type that no network here computes with (type {entry.dtype}); look for another"
+            tr(
+                "holds numbers of a type that no network here computes with (type {dtype}); look for another",
+                dtype=entry.dtype,
+            )
         )
     data = _with_checksum(shard.byte_range(entry.start, entry.size), entry.checksum)
     tensor = make_view(data, _TYPES[entry.dtype], entry.shape)
     if tensor.size != entry.size:
-        raise UnusableFile("holds a tensor whose size does not agree with its shape; download it again")
+        raise UnusableFile(tr("holds a tensor whose size does not agree with its shape; download it again"))
     return tensor
 
 
@@ -186,7 +194,7 @@ def _with_checksum(data: ByteRange, checksum: int | None) -> ByteRange:
     def load() -> torch.Tensor:
         raw = data.load()
         if checksum is not None and tf_table.masked_crc32c(raw.numpy()) != checksum:
-            raise UnusableFile("holds numbers that do not agree with their checksum; download it again")
+            raise UnusableFile(tr("holds numbers that do not agree with their checksum; download it again"))
         return raw
 
     return ByteRange(data.size, load)
@@ -200,5 +208,7 @@ def _find_shard(files: FileSet, index: str, number: int, count: int) -> str:
     expected = index.removesuffix(".index") + end
     found = [expected] if files.has(expected) else [name for name in files.names() if name.endswith(end)]
     if len(found) != 1:
-        raise UnusableFile(f"lacks its numbers; put the file {quote(expected.rpartition('/')[2])} into the same folder")
+        raise UnusableFile(
+            tr("lacks its numbers; put the file {quote} into the same folder", quote=quote(expected.rpartition("/")[2]))
+        )
     return found[0]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, MAX_NAME, ByteSource, UnusableFile
 from inpaint_studio.engine.weights.readers.tf_protobuf import read_varint
+from inpaint_studio.texts import mark, tr
 
-TOO_LONG = "lists more tensors than a network has; look for another checkpoint"
+TOO_LONG = mark("lists more tensors than a network has; look for another checkpoint")
 
 _FOOTER = 48  # bytes
 _MAGIC = bytes.fromhex("57fb808b247547db")
@@ -71,7 +72,7 @@ def _read_block(source: ByteSource, start: int, size: int, most: int) -> bytes:
     if masked_crc32c(body[:-4]) != int.from_bytes(body[-4:], "little"):
         raise UnusableFile(DAMAGED)
     if body[size] == _SNAPPY:
-        raise UnusableFile("is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow")
+        raise UnusableFile(tr("is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow"))
     if body[size] != _PLAIN:
         raise UnusableFile(DAMAGED)
     return body[:size]

@@ -29,6 +29,7 @@ from inpaint_studio.engine.weights.readers.byte_source import (
     quote,
 )
 from inpaint_studio.engine.weights.readers.tensors import TensorView, collect_tensors, make_view
+from inpaint_studio.texts import tr
 
 _NIL, _NUMBER, _STRING, _TABLE, _CLASS, _BOOLEAN, _FUNCTION = range(7)
 _NEWER_FUNCTIONS = (7, 8)  # these have an index
@@ -79,7 +80,7 @@ def list_tensors(source: ByteSource) -> dict[str, TensorView]:
     try:
         tree = _Reader(source, 8).read()
     except UnusableFile as fault:
-        if str(fault) in (TOO_DEEP, TOO_MANY):
+        if str(fault) in (tr(TOO_DEEP), tr(TOO_MANY)):
             raise
         try:
             tree = _Reader(source, 4).read()
@@ -167,7 +168,10 @@ class _Reader:
             inner = self.read(depth + 1)
             if not isinstance(inner, _Object):
                 raise UnusableFile(
-                    f"holds an object of a kind that is not known ({quote(name)}); look for another file"
+                    tr(
+                        "holds an object of a kind that is not known ({quote}); look for another file",
+                        quote=quote(name),
+                    )
                 )
             made.fields = inner.fields
             return

@@ -25,6 +25,7 @@ from inpaint_studio.engine.weights.readers.torch_objects import (
 )
 from inpaint_studio.engine.weights.readers.torch_zip import only_weights
 from inpaint_studio.engine.weights.readers.unpickler import unpickle
+from inpaint_studio.texts import tr
 
 _MAGIC = 0x1950A86A20F9469CFC6C  # the number that torch writes first
 _COUNT = struct.Struct("<q")
@@ -34,7 +35,7 @@ def list_tensors(source: ByteSource) -> dict[str, TensorView]:
     """List every tensor of the file without reading its numbers. Raises UnusableFile."""
     cursor = Cursor(source)
     if unpickle(cursor, rebuild, _refuse_persistent) != _MAGIC:
-        raise UnusableFile("is a pickle that torch.save did not write; save its weights with torch.save")
+        raise UnusableFile(tr("is a pickle that torch.save did not write; save its weights with torch.save"))
     unpickle(cursor, rebuild, _refuse_persistent)  # the protocol version, which has always been 1001
     machine = unpickle(cursor, rebuild, _refuse_persistent)
     if not isinstance(machine, dict) or machine.get("little_endian") is not True:
@@ -79,7 +80,7 @@ class _Storages:
             raise UnusableFile(DAMAGED)
         storage = self._by_key.setdefault(key, TorchStorage(ByteRange(size, lambda: self._load(key, size)), dtype))
         if storage.data.size != size or storage.dtype != dtype:
-            raise UnusableFile("holds a storage of another size than it claims; download it again")
+            raise UnusableFile(tr("holds a storage of another size than it claims; download it again"))
         return storage
 
     def _load(self, key: str, size: int) -> torch.Tensor:

@@ -11,8 +11,9 @@ import torch
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, ByteRange, UnusableFile, quote
 from inpaint_studio.engine.weights.readers.tensors import TensorView, make_view
 from inpaint_studio.engine.weights.readers.unpickler import GlobalName, UnknownObject
+from inpaint_studio.texts import mark, tr
 
-OTHER_BYTE_ORDER = "was saved on a machine of the other byte order; save it again on this kind of machine"
+OTHER_BYTE_ORDER = mark("was saved on a machine of the other byte order; save it again on this kind of machine")
 
 _TYPES = {
     "Double": torch.float64,
@@ -27,7 +28,7 @@ _TYPES = {
     "Bool": torch.bool,
     "Untyped": torch.uint8,
 }
-_SAVE_AGAIN = "save its plain weights with torch.save(model.state_dict(), ...)"
+_SAVE_AGAIN = mark("save its plain weights with torch.save(model.state_dict(), ...)")
 # Parts of torch whose classes are in whole models and checkpoints; no other function of torch belongs there.
 _HARMLESS = ("torch.nn.", "torch.optim.", "torch.amp.", "torch.cuda.amp.", "torch.distributions.", "torch.utils.data.")
 
@@ -47,7 +48,9 @@ def storage_type(maker: Any) -> torch.dtype:
         raise UnusableFile(DAMAGED)
     kind = maker.name.removesuffix("Storage")
     if kind not in _TYPES:
-        raise UnusableFile(f"holds {quote(kind)} numbers, which no network here computes with; look for another file")
+        raise UnusableFile(
+            tr("holds {quote} numbers, which no network here computes with; look for another file", quote=quote(kind))
+        )
     return _TYPES[kind]
 
 
@@ -70,12 +73,18 @@ def rebuild(maker: GlobalName, arguments: list[Any]) -> Any:
     if name == "torch.Size" or name.startswith(("torch.jit._pickle.build_", "torch.jit._pickle.restore_type_tag")):
         return arguments[0]
     if name == "torch.storage._load_from_bytes":
-        raise UnusableFile(f"was written by pickle and not by torch; {_SAVE_AGAIN}")
+        raise UnusableFile(tr("was written by pickle and not by torch; {save_again}", save_again=tr(_SAVE_AGAIN)))
     if maker.module == "torch._utils" and maker.name.startswith("_rebuild"):
         kind = maker.name.removeprefix("_rebuild_").removesuffix("_tensor").replace("_", " ")
-        raise UnusableFile(f"holds tensors of an unusual kind ({quote(kind)}); {_SAVE_AGAIN}")
+        raise UnusableFile(
+            tr(
+                "holds tensors of an unusual kind ({quote}); {save_again}",
+                quote=quote(kind),
+                save_again=tr(_SAVE_AGAIN),
+            )
+        )
     if maker.module.split(".")[0] == "torch" and not _is_harmless(maker):
-        raise UnusableFile(f"asks to run {quote(name)}, which was not done; do not use this file")
+        raise UnusableFile(tr("asks to run {quote}, which was not done; do not use this file", quote=quote(name)))
     return NotImplemented
 
 

@@ -17,6 +17,7 @@ from inpaint_studio.engine.weights.readers.torch_objects import (
     storage_type,
 )
 from inpaint_studio.engine.weights.readers.unpickler import GlobalName, UnknownObject, unpickle
+from inpaint_studio.texts import tr
 
 _MAX_PICKLE = 64 << 20  # bytes
 _MAX_CODE = 4 << 20  # bytes
@@ -42,7 +43,9 @@ def list_tensors(archive: Archive, root: str) -> dict[str, TensorView]:
     tree = _read_tree(archive, root)
     found = collect_tensors(only_weights(tree), _program_opener(archive, root) if is_program else open_object)
     if is_program and not found:
-        raise UnusableFile("is a TorchScript program without named weights, as frozen ones are; look for another file")
+        raise UnusableFile(
+            tr("is a TorchScript program without named weights, as frozen ones are; look for another file")
+        )
     return found
 
 
@@ -66,7 +69,7 @@ def _read_tree(archive: Archive, root: str) -> Any:
         if key not in storages:
             storages[key] = TorchStorage(archive.byte_range(f"{root}data/{key}"), dtype)
         if storages[key].data.size != count * dtype.itemsize:
-            raise UnusableFile("holds a storage of another size than it claims; download it again")
+            raise UnusableFile(tr("holds a storage of another size than it claims; download it again"))
         return TorchStorage(storages[key].data, dtype)
 
     source = archive.source(f"{root}data.pkl", _MAX_PICKLE)

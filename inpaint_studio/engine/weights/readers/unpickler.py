@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, TOO_MANY, Cursor, UnusableFile, quote
+from inpaint_studio.texts import mark, tr
 
 _MAX_STEPS = 600_000  # LaMa's generator, of 989 tensors, takes 31 000 instructions
 _CALL_COST = 5  # steps that a call counts
@@ -29,7 +30,20 @@ _HARMLESS = {
 }
 _HARMLESS_BUILTINS = {
     *("set", "frozenset", "slice", "range", "complex", "bytearray", "bytes", "str", "unicode", "int", "long", "float"),
-    *("bool", "list", "dict", "tuple", "object", "type", "getattr", "print", "len", "NoneType", "Ellipsis", "xrange"),
+    *(
+        "bool",
+        "list",
+        "dict",
+        "tuple",
+        "object",
+        "type",
+        "getattr",
+        "print",
+        "len",
+        "NoneType",
+        mark("Ellipsis"),
+        "xrange",
+    ),
 }
 _PYTHON2 = {"__builtin__", "commands", "posix", "nt", "popen2", "exceptions", "os2", "ce"}
 _LIBRARY = sys.stdlib_module_names | _PYTHON2
@@ -79,8 +93,10 @@ def _check_name(module: str, name: str) -> GlobalName:
         is_attack = top in _LIBRARY and top not in _HARMLESS
     if is_attack:
         raise UnusableFile(
-            f"asks to run {quote(f'{module}.{name}')}, which no weights file needs and which was not done; "
-            "do not use this file"
+            tr(
+                "asks to run {quote}, which no weights file needs and which was not done; do not use this file",
+                quote=quote(f"{module}.{name}"),
+            )
         )
     return GlobalName(module, name)
 
@@ -250,7 +266,7 @@ def _long(body: bytes) -> int | None:
 
 
 def _refuse(_: _Machine) -> None:
-    raise UnusableFile("is a pickle of an unusual kind; save its weights again with torch.save")
+    raise UnusableFile(tr("is a pickle of an unusual kind; save its weights again with torch.save"))
 
 
 _U1, _U2, _U4, _U8 = (struct.Struct(form) for form in ("<B", "<H", "<I", "<Q"))
