@@ -23,6 +23,7 @@ from inpaint_studio.engine.masks.read import read_area
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.photo import encoding, guides, label_map
 from inpaint_studio.engine.photo.encoding import save_photo
+from inpaint_studio.engine.photo.pairs import pair_paths, save_pair
 from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
@@ -74,6 +75,9 @@ def fill(options: Namespace) -> int:
     if options.save_labels is not None:
         notes += _save_labels(result, options.save_labels, labels, classes)
     notes += save_photo(photo, options.output, result.pixels, result.deep)
+    if options.before_after is not None:
+        saved = save_pair(photo, options.before_after, result.pixels, result.deep)
+        notes += [note for note in saved if note not in notes]
     if options.json:
         print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
     else:
@@ -87,6 +91,8 @@ def fill(options: Namespace) -> int:
 def _check_options(options: Namespace) -> None:
     """Raise InputError for mistakes that would otherwise be found after the fill."""
     encoding.target_format(options.output)
+    if options.before_after is not None:
+        encoding.target_format(options.before_after)
     check_name(options.device)
     if options.model != AUTO:
         model_library().get(options.model)
@@ -106,6 +112,9 @@ def _check_options(options: Namespace) -> None:
         "dump": options.dump,
         "label map": options.save_labels,
     }
+    if options.before_after is not None:
+        before, after = pair_paths(options.before_after)
+        named |= {"photo before": before, "photo after": after}
     taken: dict[Path, str] = {}
     for name, path in named.items():
         if path is None:

@@ -72,6 +72,11 @@ def _add_files(files: argparse._ArgumentGroup) -> None:
                 ".svg for a figure with arrows, .flo for numbers"
             ),
         ),
+        (
+            "--before-after",
+            "FILE",
+            tr("save the photo as it was and as it is now, too: for bird.png bird-before.png and bird-after.png"),
+        ),
         ("--save-labels", "PNG", tr("save the classes that the model predicted, with their names and colours")),
         ("--dump", "FILE.npz", tr("with --plain: save the model's own output")),
     ):

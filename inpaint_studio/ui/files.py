@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
+from inpaint_studio.session.pair_export import export_pair
 from inpaint_studio.session.session import FILES, Session, name_marks
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
@@ -162,7 +163,7 @@ class Files(QObject):
         path = photo.path
         suffix = path.suffix.lower() if path is not None else ".png"
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
-        kinds = {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
+        kinds = _photo_kinds()
         dialog = self.save_dialog(tr("Save as"), self.folder() / name, kinds, suffix)
         dialog.fileSelected.connect(lambda chosen: self._session.save(add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
@@ -177,6 +178,17 @@ class Files(QObject):
         dialog.fileSelected.connect(
             lambda chosen: self._session.save_flow(add_suffix(Path(chosen), dialog, kinds), beside)
         )
+        dialog.open()
+
+    def save_pair(self) -> None:
+        """Show the dialog to save the photo as it was opened and as it is now; nothing is replaced."""
+        photo = self._session.document.photo
+        if photo is None:
+            return
+        name, kinds = photo.path.with_suffix(".png").name if photo.path is not None else "picture.png", _photo_kinds()
+        dialog = self.save_dialog(tr("Export before and after"), self.folder() / name, kinds, ".png")
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # each file gets a longer name that is free
+        dialog.fileSelected.connect(lambda chosen: export_pair(self._session, add_suffix(Path(chosen), dialog, kinds)))
         dialog.open()
 
     # Weights
@@ -297,6 +309,10 @@ class Files(QObject):
 def local_files(data: QMimeData) -> list[Path]:
     """List the files of this computer in `data`."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def _photo_kinds() -> Kinds:
+    return {formats.dialog_filter(each.title, [each]): each.suffixes for each in formats.writable_formats()}
 
 
 def _is_sample(path: Path) -> bool:

@@ -82,6 +82,9 @@ class Handlers:
     def save_flow(self) -> None:
         self._parts.files.save_flow(self._parts.canvas.compare.other_index)
 
+    def save_pair(self) -> None:
+        self._parts.files.save_pair()
+
     def copy_photo(self) -> None:
         self._session.status.emit(copying.copy_photo(self._session.document))
 

@@ -53,6 +53,20 @@ def test_a_hole_is_filled(capsys):
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_pair_before_and_after(capsys):
+    code, _, err = run(capsys, *MASKED, "--quality", "fast", "--before-after", "pair.png")
+    assert (code, err) == (0, "")
+    np.testing.assert_array_equal(pixels("pair-before.png"), pixels("photo.png"))
+    np.testing.assert_array_equal(pixels("pair-after.png"), pixels("o.png"))
+    assert not Path("pair.png").exists()
+    code, _, err = run(capsys, *MASKED[:-1], "pair-after.png", "--before-after", "pair.png")
+    assert code == 2
+    assert "photo after" in err
+    code, _, err = run(capsys, *MASKED, "--before-after", "pair.xyz")
+    assert code == 2
+
+
+@pytest.mark.usefixtures("folder")
 def test_the_report(capsys):
     code, out, err = run(
         capsys, "photo.png", "--mask", "mask.png", "-o", "out.png", "--quality", "fast", "--seed", "3", "--json"

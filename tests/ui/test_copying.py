@@ -1,4 +1,4 @@
-"""The result on the clipboard: whole, or only the hole with transparency round it, in the photo's own colours."""
+"""The result beside its file: as a pair before and after, or on the clipboard, in the photo's own colours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QPointF
 from PySide6.QtGui import QColor, QColorSpace, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.declared import cicp_profile
@@ -102,3 +103,38 @@ def test_pasted_pictures_of_greys_and_of_srgb(studio) -> None:
         assert studio.session.document.size == (10, 20)
         assert studio.session.document.colours == b""
         assert np.abs(studio.session.document.raster(PHOTO).astype(int) - value).max() <= 1
+
+
+def export(studio, name: str) -> str:
+    """Export before and after under a name; gives the message."""
+    studio.window.actions_["save-pair"].trigger()
+    dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible())
+    before = studio.window.status.message
+    dialog.fileSelected.emit(str(studio.folder / name))
+    dialog.reject()
+    studio.qtbot.waitUntil(lambda: studio.window.status.message not in ("", before))
+    return studio.window.status.message
+
+
+def test_the_photo_before_and_after_is_exported_and_replaces_nothing(studio) -> None:
+    before = studio.session.document.raster(PHOTO).copy()
+    for number, value in ((1, 11), (2, 12)):
+        studio.session.document.apply("Change", PHOTO, Box(5, 5, 30, 40), np.full((25, 35, 3), value, np.uint8))
+        message = export(studio, "pair.png")
+        names = [f"pair{'' if number == 1 else '-2'}-{which}.png" for which in ("before", "after")]
+        assert message == f"Saved {names[0]} and {names[1]}."
+        for name, expected in zip(names, (before, studio.session.document.raster(PHOTO)), strict=True):
+            with Image.open(studio.folder / name) as saved:
+                np.testing.assert_array_equal(np.asarray(saved), expected)
+                assert saved.info["icc_profile"] == P3
+    assert studio.session.document.modified  # the photo's own file was not saved
+    assert not (studio.folder / "pair.png").exists()
+
+
+def test_a_pair_of_sixteen_bits(studio) -> None:
+    rows = np.linspace(0, 65535, 40 * 50).astype(np.uint16).reshape(40, 50)
+    Image.fromarray(rows).save(studio.folder / "deep.png")
+    studio.open(studio.folder / "deep.png")
+    export(studio, "pair.png")
+    with Image.open(studio.folder / "pair-before.png") as saved:
+        np.testing.assert_array_equal(np.asarray(saved), rows)
