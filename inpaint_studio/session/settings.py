@@ -16,6 +16,7 @@ import tomli_w
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_studio import atomic, paths
+from inpaint_studio.session import own_keys
 from inpaint_studio.texts import mark, tr
 
 Value = bool | int | float | str
@@ -175,6 +176,7 @@ TABLE = (
     Setting("accepted_licences", "", mark("Weights whose licence was seen, one a line"), shown=False),
     Setting("last_folder", "", mark("The folder photos were last opened from"), shown=False),
     Setting("weights_folder", "", mark("The folder weights were last imported from"), shown=False),
+    Setting("keys", "", mark("The keys of actions that have others than usual"), check=own_keys.check, shown=False),
     Setting("recent", "", mark("Photos opened lately, one a line, the newest first"), shown=False),
     Setting("window_geometry", "", mark("Where the window stood"), shown=False),
     Setting("panels_shown", True, mark("Show the panel column"), shown=False),

@@ -5,6 +5,7 @@ Nothing is changed by a search. An accepted part becomes part of the hole, as on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,8 +32,13 @@ TITLES = {  # copies from engine.masks.suggest.kinds, which is slow to import
     "text": mark("small text and date stamps"),
 }
 _MARK_FIRST = mark("Mark the thing first; then its shadow can be found.")
-_HOW_TO = mark("Y accepts, Shift+Y accepts all, N refuses, Page Down shows the next, Esc drops all.")
-_HOW_TO_ONE = mark("Y accepts, N refuses.")
+# The usual keys of the actions, named in the sentence that says how to answer.
+_KEYS = {
+    "accept-suggestion": "Y",
+    "accept-suggestions": "Shift+Y",
+    "refuse-suggestion": "N",
+    "next-suggestion": "PgDown",
+}
 _LABEL = mark("Accept a suggestion")
 _LABEL_ALL = mark("Accept all suggestions")
 
@@ -57,6 +63,7 @@ class Suggestions(QObject):
         self._document, self._background = document, background
         self._ticket: Ticket | None = None  # of the search that runs
         self._accepted = 0  # of the present search
+        self.key_of: Callable[[str], str] = _KEYS.__getitem__  # returns the key of an action
         self._kind = ""  # of the parts: a name of `TITLES`
         self.parts: tuple[FoundPart, ...] = ()
         self.index = 0  # of the present one
@@ -158,7 +165,21 @@ class Suggestions(QObject):
             index=self.index + 1,
             count=len(self.parts),
         )
-        self.status.emit(Status.result(text, _HOW_TO if len(self.parts) > 1 else _HOW_TO_ONE, about=("suggestions",)))
+        self.status.emit(Status.result(text, self._how_to(), about=("suggestions",)))
+
+    def _how_to(self) -> str:
+        accept, every, refuse, after = map(self.key_of, _KEYS)
+        if not (accept and refuse):
+            return tr("The Suggest menu accepts and refuses.")
+        if len(self.parts) == 1 or not (every and after):
+            return tr("{accept} accepts, {refuse} refuses.", accept=accept, refuse=refuse)
+        return tr(
+            "{accept} accepts, {every} accepts all, {refuse} refuses, {after} shows the next, Esc drops all.",
+            accept=accept,
+            every=every,
+            refuse=refuse,
+            after=after,
+        )
 
     def _report_end(self) -> None:
         number = self._accepted

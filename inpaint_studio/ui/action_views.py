@@ -13,6 +13,12 @@ _TICK = 16  # px
 _LEFT = 6  # px from the left edge of an entry; the style sheet keeps a column free there
 
 
+def with_keys(tip: str, *keys: str) -> str:
+    """Return a tool tip with the keys that do the same behind it; empty ones are left out."""
+    shown = ", ".join(filter(None, keys))
+    return f"{tip} ({shown})" if shown else tip
+
+
 class ActionToolButton(QToolButton):
     """Shows an action's icon, in the colour `on` while the action is checked.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from PySide6.QtCore import QKeyCombination, QObject, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -58,19 +58,20 @@ class Entry:
         """The keys as the user reads them, joined by "or"."""
         if self.scope is Scope.GESTURE:
             return tr(" or ").join(self.keys)
-        return tr(" or ").join(dict.fromkeys(map(_native, self.keys)))
+        return tr(" or ").join(dict.fromkeys(map(native_name, self.keys)))
 
     @property
     def tool_tip(self) -> str:
         """The tool tip of its button: the sentence and the key; where the button has no text the name, too."""
-        first = _native(self.keys[0]) if self.keys else ""
+        first = native_name(self.keys[0]) if self.keys else ""
         sentence = self.tip or self.text.removesuffix("...")
         if self.in_tool_bar or self.icon_alone:
-            return f"{self.text} ({first})\n{textwrap.fill(sentence, _TIP_WIDTH, break_on_hyphens=False)}"
+            name = f"{self.text} ({first})" if first else self.text
+            return f"{name}\n{textwrap.fill(sentence, _TIP_WIDTH, break_on_hyphens=False)}"
         return f"{sentence} ({first})" if first else sentence
 
 
-def _native(key: str) -> str:
+def native_name(key: str) -> str:
     """Return the name of a key as this system writes it. Both Enter keys are called Enter."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
@@ -176,6 +177,7 @@ _FIXED = (
     Entry("panels", VIEW, mark("Panels"), ("F",), "panel-right", mark("Show or fold away the panels"), "show_panels", checkable=True, first_of_group=True, in_tool_bar=True),
     Entry("next-area", VIEW, mark("Next area"), ("F6",), "", mark("Go on from the photo to the tools, the panels and back"), "go_round", "+"),
     Entry("previous-area", VIEW, mark("Previous area"), ("Shift+F6",), "", mark("Go from the photo to the panels, the tools and back"), "go_round", "-"),
+    Entry("edit-keys", EDIT, mark("Keys..."), (), "keyboard", mark("Choose the keys of the actions"), "edit_keys"),
     Entry("keys", HELP, mark("All keys"), ("F1",), "keyboard", mark("Show every key"), "show_keys"),
     Entry("about", HELP, mark("About Inpaint Studio"), (), "info", mark("Version and licences"), "show_about"),
 )  # fmt: skip
@@ -207,10 +209,13 @@ def entries() -> list[Entry]:
 class Actions(QObject):
     """The actions of one window: a QAction for every row of the table that is not a gesture."""
 
+    keysChanged = Signal()
+
     def __init__(self, handlers: object, window: QWidget, canvas: QWidget) -> None:
         """Call methods of `handlers`; keys of the scope CANVAS belong to `canvas`, all others to `window`."""
         super().__init__(window)
-        self.table = entries()
+        self.usual = entries()
+        self.table = self.usual  # with the keys that the actions have now
         self._actions: dict[str, QAction] = {}
         self._tools = QActionGroup(self)
         for row in self.table:
@@ -218,12 +223,8 @@ class Actions(QObject):
                 action = self._make(row, getattr(handlers, row.handler))
                 self._actions[row.id] = action
                 (canvas if row.scope is Scope.CANVAS else window).addAction(action)
-        self._by_key = {
-            keys.toString(): self._actions[row.id]
-            for row in self.table
-            if row.scope is Scope.WINDOW
-            for keys in self._actions[row.id].shortcuts()
-        }
+        self._by_key: dict[str, QAction] = {}
+        self.set_table(self.table)
 
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
@@ -231,6 +232,27 @@ class Actions(QObject):
     def rows(self, section: str) -> list[Entry]:
         """List the rows of a section that have an action."""
         return [row for row in self.table if row.section == section and row.id in self._actions]
+
+    def set_table(self, table: list[Entry]) -> None:
+        """Give the actions the keys of `table`, which has the same rows; tips and menus show them."""
+        self.table = table
+        for row in table:
+            if row.id in self._actions:
+                action = self._actions[row.id]
+                action.setShortcuts([QKeySequence(key) for key in row.keys])
+                action.setToolTip(row.tool_tip)
+        self._by_key = {
+            keys.toString(): self._actions[row.id]
+            for row in table
+            if row.scope is Scope.WINDOW
+            for keys in self._actions[row.id].shortcuts()
+        }
+        self.keysChanged.emit()
+
+    def key_of(self, id_: str) -> str:
+        """Return the first key of an action, as this system writes it; "" where it has none."""
+        keys = next(row.keys for row in self.table if row.id == id_)
+        return native_name(keys[0]) if keys else ""
 
     def by_key(self, combination: QKeyCombination) -> QAction | None:
         """Find the action of the window with that key; None if there is none."""
@@ -245,10 +267,8 @@ class Actions(QObject):
     def _make(self, row: Entry, handler: Callable[..., object]) -> QAction:
         action = QAction(row.text, self)
         action.setObjectName(row.id)
-        action.setToolTip(row.tool_tip)
         action.setStatusTip(row.tip)
         action.setCheckable(row.checkable)
-        action.setShortcuts([QKeySequence(key) for key in row.keys])
         action.setAutoRepeat(row.repeats)
         if row.icon:
             action.setIcon(icons.icon(row.icon, theme.TEXT, theme.TEXT))

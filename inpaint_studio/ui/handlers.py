@@ -339,12 +339,22 @@ class Handlers:
         from inpaint_studio.ui.dialogs.settings import SettingsDialog
 
         choices = {"device": self._parts.device_menu.choices}
-        self._show_dialog(SettingsDialog(self._session.settings, choices, self._window))
+        dialog = SettingsDialog(self._session.settings, choices, self._window)
+        dialog.edit_keys.clicked.connect(self.edit_keys)
+        self._show_dialog(dialog)
 
     def show_keys(self) -> None:
         from inpaint_studio.ui.dialogs.keys import KeysDialog
 
-        self._show_dialog(KeysDialog(self._parts.actions_.table, self._window))
+        dialog = KeysDialog(self._parts.actions_.table, self._window)
+        dialog.edit_keys.clicked.connect(dialog.accept)
+        dialog.edit_keys.clicked.connect(self.edit_keys)
+        self._show_dialog(dialog)
+
+    def edit_keys(self) -> None:
+        from inpaint_studio.ui.dialogs.shortcuts import ShortcutsDialog
+
+        self._show_dialog(ShortcutsDialog(self._parts.actions_, self._session.settings, self._window))
 
     def show_about(self) -> None:
         from inpaint_studio.ui.dialogs.about import AboutDialog

@@ -64,11 +64,16 @@ class Hint(_Floating):
         row.setContentsMargins(20, 0, 20, 0)
         row.setSpacing(8)
         brush = icons.Sign(_SIGN, icons.icon("brush"))
-        key = QLabel(tr("Enter"))
-        key.setProperty("key", "true")
-        for part in (brush, QLabel(tr("Brush over something, press")), key):
+        self._key = QLabel()
+        self._key.setProperty("key", "true")
+        for part in (brush, QLabel(tr("Brush over something, press")), self._key):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setAccessibleName(tr("Hint: brush over something, press Enter"))
+        self.show_key(tr("Enter"))
+
+    def show_key(self, key: str) -> None:
+        """Name the key that fills."""
+        self._key.setText(key)
+        self.setAccessibleName(tr("Hint: brush over something, press {key}", key=key))
 
 
 class MessageBar(_Floating):

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
@@ -26,6 +26,7 @@ from inpaint_studio.ui.files import Files
 from inpaint_studio.ui.handlers import Handlers
 from inpaint_studio.ui.hole_progress import HoleProgress
 from inpaint_studio.ui.key_positions import PositionShortcuts
+from inpaint_studio.ui.key_rules import KeySwitch
 from inpaint_studio.ui.label_controls import LabelControls
 from inpaint_studio.ui.mask_files import MaskActions
 from inpaint_studio.ui.message_bar import Hint, MessageBar
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.mask_files = MaskActions(self, session, self.files)
         self.handlers = Handlers(self, self)
         self.actions_ = Actions(self.handlers, self, self.canvas)
+        KeySwitch(self.actions_, session.settings)
         self._key_positions = PositionShortcuts(self, self.actions_)
         self.tool_bar = ToolBar(self.actions_)
         self.column = PanelColumn(session)
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._connect()
         self._restore()
+        self._show_keys()
         self.show_tool()
         self._refresh()
         self.canvas.setFocus()
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, document = self.session, self.document
+        self.actions_.keysChanged.connect(self._show_keys)
         session.fills.busy.connect(self._on_busy)
         session.fills.blocked.connect(self.show_model_problem)
         session.failed.connect(partial(self.message.show_message, about=("photo", "files")))
@@ -253,6 +257,14 @@ class MainWindow(QMainWindow):
         if tool.draws_edges:
             title, how_to = tr("{title}: edges", title=title), ""
         self.column.show_tool(title, tool.active_options, how_to, self.canvas.edges_view)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        """Name the keys that actions have now, wherever they are named."""
+        key_of = self.actions_.key_of
+        self.column.show_keys(key_of)
+        self.hint.show_key(key_of("fill"))
+        self.session.hole.suggestions.key_of = key_of
 
     def _tool_button(self) -> QWidget:
         return self.tool_bar.buttons[f"tool-{self.canvas.tool.name}"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.actions import SECTIONS, Entry
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.section import soft_label
 
-_NOTE = "Single keys do not act while a number is being typed. Shift+Tab leaves the photo."
+_NOTE = mark("Single keys do not act while a number is being typed. Shift+Tab leaves the photo.")
 
 
 class KeysDialog(ScrollingDialog):
@@ -18,7 +18,7 @@ class KeysDialog(ScrollingDialog):
 
     def __init__(self, table: list[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("All keys")
+        self.setWindowTitle(tr("All keys"))
         self.rows: list[tuple[str, str]] = []  # what the sheet lists: text, keys
         by_section = {section: [row for row in table if row.section == section and row.keys] for section in SECTIONS}
         parts = [self._section(section, rows) for section, rows in by_section.items() if rows]
@@ -26,7 +26,9 @@ class KeysDialog(ScrollingDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
-        foot.addWidget(soft_label(_NOTE, wrap=True), 1)
+        foot.addWidget(soft_label(tr(_NOTE), wrap=True), 1)
+        self.edit_keys = make_keys_button()
+        foot.addWidget(self.edit_keys)
         foot.addWidget(buttons)
         self.lay_out(columns, foot, spacing=20)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that keys scroll it
@@ -55,6 +57,14 @@ class KeysDialog(ScrollingDialog):
         return part
 
 
+def make_keys_button() -> QPushButton:
+    """Make the button that leads to the editor of keys."""
+    button = QPushButton(tr("Change keys..."))
+    button.setToolTip(tr("Choose the keys of the actions"))
+    button.setAutoDefault(False)
+    return button
+
+
 def _caps(keys: str) -> QWidget:
     """Make key caps for keys, with a small "or" between alternatives."""
     holder = QWidget()
@@ -63,7 +73,7 @@ def _caps(keys: str) -> QWidget:
     row.setSpacing(5)
     for index, key in enumerate(keys.split(" or ")):
         if index:
-            row.addWidget(soft_label("or"))
+            row.addWidget(soft_label(tr("or")))
         cap = QLabel(key)
         cap.setProperty("key", "true")
         row.addWidget(cap)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
+from inpaint_studio.ui.dialogs.keys import make_keys_button
 from inpaint_studio.ui.dialogs.scrolling import ScrollingDialog
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import soft_label
@@ -94,6 +95,8 @@ class SettingsDialog(ScrollingDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
+        self.edit_keys = make_keys_button()
+        foot.addWidget(self.edit_keys)
         foot.addWidget(self.note, 1)
         foot.addWidget(buttons)
         self.lay_out(columns, foot, spacing=20)

@@ -71,7 +71,7 @@ class CandidatesPanel(QWidget):
         )
         self.more.setAccessibleName(tr("Make {more} more candidates", more=_MORE))
         self.more.clicked.connect(partial(self.more_requested.emit, _MORE))
-        self.all_models = self._button(tr("All models"), tr("Fill with every model that is ready (Ctrl+Shift+Enter)"))
+        self.all_models = self._button(tr("All models"), tr("Fill with every model that is ready"))
         self.all_models.setAccessibleName(tr("Fill with all models"))
         self.all_models.clicked.connect(self.all_models_requested)
         session.queue.changed.connect(self._show_queue)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
 from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
+from inpaint_studio.ui.action_views import with_keys
 from inpaint_studio.ui.panels.candidates import CandidatesPanel
 from inpaint_studio.ui.panels.fill_button import FillButton
 from inpaint_studio.ui.panels.flow import FlowPanel
@@ -40,6 +43,7 @@ class PanelColumn(QWidget):
         self.hole = HolePanel(session.settings)
         self.candidates = CandidatesPanel(session)
         self.flow = FlowPanel(session)
+        self._tips: dict[str, str] = {}  # of buttons, without their keys, by the ids of actions
         self.fill = FillButton(session.fills)
         self.fill.fill_requested.connect(self.fill_requested)
         self.fill.done.connect(self.done)
@@ -64,6 +68,14 @@ class PanelColumn(QWidget):
         self.model.another_requested.connect(self.another_requested)
         self.candidates.all_models_requested.connect(self.all_models_requested)
         self.candidates.more_requested.connect(self.more_requested)
+
+    def show_keys(self, key_of: Callable[[str], str]) -> None:
+        """Name the keys of actions in the tips of buttons that do the same; `key_of` returns that of an action."""
+        for button, action in ((self.model.another, "another"), (self.candidates.all_models, "all-models")):
+            tip = self._tips.setdefault(action, button.toolTip())
+            button.setToolTip(with_keys(tip, key_of(action)))
+        self.fill.show_key(key_of("fill"))
+        self.tool.show_keys(key_of)
 
     def show_model(self) -> None:
         """Unfold the model section and scroll to it."""

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.action_views import with_keys
 
 _FILL = mark("Fill the hole")
 _CANCEL = mark("Cancel")
-_READY = mark("Fill the hole with the chosen model (Enter)")
-_NO_HOLE = mark("Mark something in the photo first; then fill it (Enter)")
-_BUSY = mark("Stop; the photo stays as it is (Esc)")
+_READY = mark("Fill the hole with the chosen model")
+_NO_HOLE = mark("Mark something in the photo first; then fill it")
+_BUSY = mark("Stop; the photo stays as it is")
 _LINE = 3  # px: height of the bright line under the part that is done
 
 
@@ -28,6 +29,7 @@ class FillButton(QPushButton):
         super().__init__()
         self._fills = fills
         self._has_hole = False
+        self._key = ""  # that does the same
         self.fraction = 0.0  # of the fill that runs: how much is done, in [0, 1]
         self.setIconSize(QSize(18, 18))
         self.setMinimumHeight(36)
@@ -44,6 +46,11 @@ class FillButton(QPushButton):
             self._has_hole = has_hole
             self._show()
 
+    def show_key(self, key: str) -> None:
+        """Name the key that fills in the tip."""
+        self._key = key
+        self._show()
+
     @Slot(bool)
     def _on_busy(self, _busy: bool) -> None:
         self.fraction = 0.0
@@ -54,7 +61,8 @@ class FillButton(QPushButton):
         self.setText(f"  {tr(_CANCEL if busy else _FILL)}")
         self.setAccessibleName(tr("Cancel the fill") if busy else tr(_FILL))
         self.setIcon(icons.icon("x") if busy else icons.icon("sparkles", theme.ON_ACCENT))
-        self.setToolTip(tr(_BUSY if busy else _READY if self._has_hole else _NO_HOLE))
+        tip = tr(_BUSY if busy else _READY if self._has_hole else _NO_HOLE)
+        self.setToolTip(with_keys(tip, "Esc" if busy else self._key))
         self.setProperty("primary", "false" if busy else "true")
         self.style().unpolish(self)
         self.style().polish(self)

@@ -93,7 +93,7 @@ class ModelPanel(QWidget):
         self.seed.finished.connect(self.done)
         self.another = QPushButton(tr(" Another one"))
         self.another.setIcon(icons.icon("dices"))
-        self.another.setToolTip(tr("Fill the drawn hole, or the last one again, with the next seed (Ctrl+Enter)"))
+        self.another.setToolTip(tr("Fill the drawn hole, or the last one again, with the next seed"))
         self.another.setAccessibleName(tr("Another one"))
         self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.another.clicked.connect(self.another_requested)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -82,12 +82,18 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, text: str) -> None:
         super().__init__(tr(text))
         self.setProperty("low", "true")
-        self.setToolTip(action.toolTip())
+        self._action = action
         self.setAccessibleName(action.text())
+        self._show_tip()
+        action.changed.connect(self._show_tip)  # it may get other keys
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setEnabled(action.isEnabled())
         action.enabledChanged.connect(self.setEnabled)
         self.clicked.connect(lambda: action.trigger())
+
+    @Slot()
+    def _show_tip(self) -> None:
+        self.setToolTip(self._action.toolTip())
 
 
 def soft_label(text: str = "", wrap: bool = False) -> QLabel:

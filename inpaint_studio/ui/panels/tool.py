@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -12,6 +13,7 @@ from inpaint_studio.session.session import Session
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons, theme
+from inpaint_studio.ui.action_views import with_keys
 from inpaint_studio.ui.panels.fields import NumberField, SegmentedControl, Switch
 from inpaint_studio.ui.panels.section import ActionButton, soft_label
 from inpaint_studio.ui.tools.sampling import SHAPES
@@ -27,22 +29,23 @@ class _Number(NamedTuple):
     tip: str
 
 
+_WHEEL = mark("Ctrl+wheel")
 _BRUSH = (
     _Number(
         "brush_size",
         mark("Size"),
         " px",
         2.5,
-        mark("Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)"),
+        mark("Width of the brush in pixels of the photo"),
     ),
     _Number(
         "eraser_size",
         mark("Size"),
         " px",
         2.5,
-        mark("Width of the eraser in pixels of the photo ([ and ], or Ctrl+wheel)"),
+        mark("Width of the eraser in pixels of the photo"),
     ),
-    _Number("brush_hardness", mark("Hardness"), " %", 1.0, mark("How sharp the edge of brush and eraser is ({ and })")),
+    _Number("brush_hardness", mark("Hardness"), " %", 1.0, mark("How sharp the edge of brush and eraser is")),
 )
 _FOUND = (
     _Number("wand_tolerance", mark("Tolerance"), "", 1.0, mark("How much the colours that the wand takes may differ")),
@@ -60,7 +63,7 @@ _LINES = (
         mark("Band"),
         " px",
         2.0,
-        mark("Width of what continues along the line, in the photo's pixels ([ and ], or Ctrl+wheel)"),
+        mark("Width of what continues along the line, in the photo's pixels"),
     ),
 )
 _EDGES = (
@@ -69,7 +72,7 @@ _EDGES = (
         mark("Width"),
         " px",
         2.0,
-        mark("Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)"),
+        mark("Width of drawn edges in pixels of the photo"),
     ),
 )
 _SWITCHES = (
@@ -178,6 +181,13 @@ class ToolPanel(QWidget):
         button.setAccessibleName(action.text())
         button.clicked.connect(self.done)
         self._shape_row.addWidget(button)
+
+    def show_keys(self, key_of: Callable[[str], str]) -> None:
+        """Name the keys that change numbers in their tips; `key_of` returns that of an action."""
+        sizes, hardness = [(key_of(one), key_of(other)) for one, other in (("smaller", "larger"), ("softer", "harder"))]
+        for number in (*_BRUSH, *_LINES, *_EDGES):
+            keys = hardness if number.setting == "brush_hardness" else (*sizes, tr(_WHEEL))
+            self.numbers[number.setting].setToolTip(with_keys(tr(number.tip), *keys))
 
     def _show_how_to(self, text: str, rows: int) -> None:
         """Show the text below so many rows; nothing where it would be cut off."""
