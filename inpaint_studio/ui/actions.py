@@ -54,11 +54,14 @@ class Entry:
         return replace(self, text=tr(self.text), tip=tr(self.tip) if self.tip else "", keys=keys)
 
     @property
+    def key_names(self) -> tuple[str, ...]:
+        """The keys as the user reads them."""
+        return self.keys if self.scope is Scope.GESTURE else tuple(dict.fromkeys(map(native_name, self.keys)))
+
+    @property
     def key_text(self) -> str:
         """The keys as the user reads them, joined by "or"."""
-        if self.scope is Scope.GESTURE:
-            return tr(" or ").join(self.keys)
-        return tr(" or ").join(dict.fromkeys(map(native_name, self.keys)))
+        return tr(" or ").join(self.key_names)
 
     @property
     def tool_tip(self) -> str:

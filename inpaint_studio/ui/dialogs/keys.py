@@ -51,7 +51,7 @@ class KeysDialog(ScrollingDialog):
             name = QLabel(text)
             name.setProperty("soft", "true")
             grid.addWidget(name, line, 0)
-            grid.addWidget(_caps(row.key_text), line, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(_caps(row.key_names), line, 1, Qt.AlignmentFlag.AlignRight)
             self.rows.append((text, row.key_text))
         column.addLayout(grid)
         return part
@@ -65,13 +65,13 @@ def make_keys_button() -> QPushButton:
     return button
 
 
-def _caps(keys: str) -> QWidget:
+def _caps(keys: tuple[str, ...]) -> QWidget:
     """Make key caps for keys, with a small "or" between alternatives."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(5)
-    for index, key in enumerate(keys.split(" or ")):
+    for index, key in enumerate(keys):
         if index:
             row.addWidget(soft_label(tr("or")))
         cap = QLabel(key)
