@@ -61,20 +61,20 @@ class Light:
     amount: float
     shape: tuple[int, int]
 
-    def even_out(self, image: Image) -> Image:
-        """Return the photo (H x W x 3 uint8) without the light."""
+    def even_out(self, image: NDArray[Any]) -> NDArray[Any]:
+        """Return the photo (H x W x 3, uint8 or float32 levels of 255) without the light."""
         field, gain = self._field(slice(0, self.shape[0]), slice(0, self.shape[1]))
         even = (image - field) * gain[..., None] + self.middle.astype(np.float32)
-        return np.asarray(np.clip(np.rint(even), 0, 255), np.uint8)
+        return _as_type(even, image.dtype)
 
-    def put_back(self, filled: Image, image: Image, hole: Plane) -> Image:
+    def put_back(self, filled: NDArray[Any], image: NDArray[Any], hole: Plane) -> NDArray[Any]:
         """Return `image` with the pixels of `filled`, an evened photo, in `hole` (H x W, 1 inside), under the light."""
         box = box_round(hole, 0)
         field, gain = self._field(*box)
         lit = (filled[box] - self.middle.astype(np.float32)) / gain[..., None] + field
         result = image.copy()
         inside = hole[box] != 0
-        result[box][inside] = np.clip(np.rint(lit[inside]), 0, 255).astype(np.uint8)
+        result[box][inside] = _as_type(lit[inside], result.dtype)
         return result
 
     def _field(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -90,6 +90,11 @@ class Light:
         field = middle + np.clip(np.float32(self.amount) * (field - middle), -MOST_BIAS, MOST_BIAS)
         gain = middle.mean() / np.maximum(field.mean(axis=-1), 1.0)
         return field, np.clip(gain, 1 / MOST_GAIN, MOST_GAIN).astype(np.float32)
+
+
+def _as_type(levels: NDArray[np.float32], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Round levels to uint8 where that is wanted; floats stay as they are."""
+    return np.clip(np.rint(levels), 0, 255).astype(np.uint8) if dtype == np.uint8 else levels.astype(dtype)
 
 
 def find_light(image: Image, hole: Plane, blocked: Plane, amount: float) -> Light | None:

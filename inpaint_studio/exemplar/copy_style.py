@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,30 +34,37 @@ def fill_in_style(
     lines: NDArray[np.uint8] | None = None,
     donors: NDArray[np.bool_] | None = None,
     draw: Draw | None = None,
+    fine: NDArray[np.float32] | None = None,
     **choices: Any,
 ) -> Filled:
     """Fill `hole` as `exemplar.fill.fill` does, whose arguments these are, in the way of `style`.
 
     With `PLAIN` it is that fill, bit for bit. Of an image with opacity (H x W x 4, see `cutout`) the light is not
-    evened out: its invisible parts have none.
+    evened out: its invisible parts have none. `fine` are the levels of an image without opacity, see `fill`.
     """
     if style == PLAIN or not hole.any():
-        return _filler(image)(image, hole, lines=lines, donors=donors, draw=draw, **choices)
+        return _fill(image, hole, lines=lines, donors=donors, draw=draw, fine=fine, **choices)
     plane = as_bytes(hole)
     light = None
     if style.adaptation > 0 and image.shape[2] == 3:
         blocked = plane if donors is None else as_bytes(hole | donors)
         light = adaptation.find_light(image, plane, blocked, style.adaptation)
     even = image if light is None else light.even_out(image)
+    even_levels = fine if light is None or fine is None else light.even_out(fine)
     if style.mirror:
-        filled = _fill_mirrored(even, hole, lines, donors, draw, choices)
+        filled = _fill_mirrored(even, hole, lines, donors, draw, even_levels, choices)
     else:
-        filled = _filler(image)(even, hole, lines=lines, donors=donors, draw=draw, **choices)
-    return filled if light is None else filled._replace(image=light.put_back(filled.image, image, plane))
+        filled = _fill(even, hole, lines=lines, donors=donors, draw=draw, fine=even_levels, **choices)
+    if light is None:
+        return filled
+    levels = None if fine is None or filled.fine is None else light.put_back(filled.fine, fine, plane)
+    return filled._replace(image=light.put_back(filled.image, image, plane), fine=levels)
 
 
-def _filler(image: Image) -> Callable[..., Filled]:
-    return fill if image.shape[2] == 3 else fill_cutout
+def _fill(image: Image, hole: NDArray[np.bool_], fine: NDArray[np.float32] | None, **arguments: Any) -> Filled:
+    if image.shape[2] == 3:
+        return fill(image, hole, fine=fine, **arguments)
+    return fill_cutout(image, hole, **arguments)
 
 
 def _fill_mirrored(
@@ -67,20 +73,29 @@ def _fill_mirrored(
     lines: NDArray[np.uint8] | None,
     donors: NDArray[np.bool_] | None,
     draw: Draw | None,
+    fine: NDArray[np.float32] | None,
     choices: dict[str, Any],
 ) -> Filled:
     """Fill the photo beside which its mirror image lies, and return the photo."""
     width = hole.shape[1]
-    unfolded = mirroring.unfold(image, hole, donors, lines, pyramid.steps_for(as_bytes(hole)))
+    steps = pyramid.steps_for(as_bytes(hole))
+    unfolded = mirroring.unfold(image, hole, donors, lines, steps)
+    both = None if fine is None else mirroring.unfold(fine, hole, donors, lines, steps).image
 
     def draw_unfolded() -> NDArray[np.float32] | None:
         drawn = None if draw is None else draw()
         return None if drawn is None else mirroring.widen_picture(drawn, unfolded)
 
-    arguments = {"lines": unfolded.lines, "donors": unfolded.donors, "draw": draw_unfolded, **choices}
-    filled = _filler(image)(unfolded.image, unfolded.hole, **arguments)
+    arguments: dict[str, Any] = {
+        "lines": unfolded.lines,
+        "donors": unfolded.donors,
+        "draw": draw_unfolded,
+        "fine": both,
+    }
+    filled = _fill(unfolded.image, unfolded.hole, **arguments, **choices)
     return filled._replace(
         image=np.ascontiguousarray(filled.image[:, :width]),
         sources=mirroring.fold_sources(filled.sources, hole, unfolded),
         weight=np.ascontiguousarray(filled.weight[:, :width]),
+        fine=None if filled.fine is None else np.ascontiguousarray(filled.fine[:, :width]),
     )

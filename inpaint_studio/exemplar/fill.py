@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inpaint_studio.errors import NOTHING_LEFT, NoSource
 from inpaint_studio.exemplar import line_art, patchmatch, poisson, prior, pyramid
+from inpaint_studio.exemplar.fine import colour_finely, show
 from inpaint_studio.exemplar.layers import measure_layers
 from inpaint_studio.exemplar.lines.constraints import LineConstraints, constrain
 from inpaint_studio.exemplar.lines.propagate import NO_BANDS
@@ -75,13 +76,15 @@ class Filled(NamedTuple):
     """A filled image, and where each pixel of the hole came from.
 
     `image` is H x W x 3 and equal to the input outside the hole. `sources` is 2 x H x W signed integers, offsets
-    (row, col), 0 outside; `weight` H x W float32 in [0, 1], 0 outside. `notes` are sentences for the user.
+    (row, col), 0 outside; `weight` H x W float32 in [0, 1], 0 outside. `notes` are sentences for the user. `fine` are
+    the levels of the image with their fractions, H x W x 3, where they were computed; the image shows them.
     """
 
     image: Image
     sources: Offsets
     weight: NDArray[np.float32]
     notes: tuple[str, ...] = ()
+    fine: NDArray[np.float32] | None = None
 
 
 def fill(
@@ -97,6 +100,7 @@ def fill(
     finish: Finish | None = None,
     draw: Draw | None = None,
     bands: Mapping[int, int] = NO_BANDS,
+    fine: NDArray[np.float32] | None = None,
 ) -> Filled:
     """Fill `hole` (H x W, True inside) of `image` (H x W x 3 uint8) from its known pixels that are not in `donors`.
 
@@ -105,28 +109,35 @@ def fill(
     The same arguments give the same pixels whatever `threads` is. `finish` is called in place of the blending of the
     seams, with the finest level's field and votes, the rounds of blending and the workers. `draw` is called once where
     the hole is filled by patches; its colours are what the coarsest level starts from. Raises NoSource where no
-    whole patch is known, and whatever `report` raises.
+    whole patch is known, and whatever `report` raises. `fine` (H x W x 3) are the levels that `image` shows, where the
+    photo has more than 8 bits a channel: the hole is coloured from them, unless line art was drawn.
     """
     plane = as_bytes(hole)
     blocked = plane if donors is None else as_bytes(hole | donors)
     if not plane.any():
-        return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), np.zeros(plane.shape, np.float32))
+        nothing = np.zeros(plane.shape, np.float32)
+        return Filled(image.copy(), np.zeros((2, *plane.shape), np.int16), nothing, fine=fine)
     # Where others finish, they need the sources of the whole hole.
-    plain = None if finish is not None else find_plain(image, plane, blocked, lines)
+    plain = None if finish is not None else find_plain(image if fine is None else fine, plane, blocked, lines)
     if plain is None or not plain.any():
-        return _fill_rest(image, plane, blocked, (lines, bands), effort, seed, threads, report, finish, draw)
+        return _fill_rest(image, plane, blocked, (lines, bands), effort, seed, threads, report, finish, draw, fine=fine)
     image = image.copy()
     offsets = fill_plain(image, plane, plain)
     rest = plane & ~plain
     if rest.any():
-        filled = _fill_rest(image, rest, blocked, (lines, bands), effort, seed, threads, report, None, draw)
+        filled = _fill_rest(image, rest, blocked, (lines, bands), effort, seed, threads, report, None, draw, fine=fine)
     else:
         report(0.0, "")
         empty = np.zeros((2, *plane.shape), _offset_type(*plane.shape))
-        filled = Filled(image, empty, np.zeros(plane.shape, np.float32))
+        filled = Filled(image, empty, np.zeros(plane.shape, np.float32), fine=fine)
     filled.sources[:, plain] = offsets
     filled.weight[plain] = 1.0
-    return filled
+    if fine is None or filled.fine is None:
+        return filled
+    rows, columns = np.nonzero(plain)
+    levels = filled.fine.copy()
+    levels[rows, columns] = fine[rows + offsets[0], columns + offsets[1]]
+    return filled._replace(fine=levels)
 
 
 def _fill_rest(
@@ -141,6 +152,7 @@ def _fill_rest(
     finish: Finish | None,
     draw: Draw | None = None,
     drawn_alone: bool = True,
+    fine: NDArray[np.float32] | None = None,
 ) -> Filled:
     """Fill a hole that needs patches; the arguments are those of `fill`, with planes of 0 and 1, and `guide` (lines,
     bands).
@@ -162,7 +174,8 @@ def _fill_rest(
         levels = _usable(pyramid.build(image, plane, blocked))
         constraints = constrain(levels, lines, bands)
         if lines is not None and constraints.bands is None:  # no line is followed: as if there were none
-            bare = _fill_rest(image, plane, blocked, BARE, effort, seed, threads, report, finish, draw, drawn_alone)
+            more = finish, draw, drawn_alone, fine
+            bare = _fill_rest(image, plane, blocked, BARE, effort, seed, threads, report, *more)
             return bare._replace(notes=(*constraints.notes, *bare.notes))
         with start_workers(threads, progress.repeat) as workers:
             field, votes, kept = _descend(levels, constraints, effort, seed, workers, progress, draw)
@@ -172,13 +185,20 @@ def _fill_rest(
             taken, trust = votes.best_sources(workers)
             if finish is not None:
                 finish(field, votes, effort.seam_rounds, workers)
+            elif fine is not None:
+                laid = None
+                if kept is not None:
+                    laid = kept, np.zeros((2, *plane.shape), np.int32)
+                    constraints.write_sources(*laid)
+                fine = colour_finely(field, votes.weights, fine, image, laid, effort.seam_rounds, workers)
+                show(fine, levels[0].pixels, plane)
             else:
                 del votes
                 field.end_search()
                 poisson.smooth_seams(field, effort.seam_rounds, workers, kept)
             del field
     finest = levels[0]
-    result = Filled(finest.take_colours(), *lay_out(finest, taken, trust))
+    result = Filled(finest.take_colours(), *lay_out(finest, taken, trust), fine=fine)
     if kept is not None:
         constraints.write_sources(kept, result.sources)
     return result._replace(notes=tuple(constraints.notes))

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.exemplar.planes import find_nearest
-from inpaint_studio.exemplar.pyramid import Image
 
 # px at the coarsest scale between photo and mirror image: what a coarse pixel of the photo averages must not reach into
 # the mirror image.
@@ -30,7 +29,7 @@ class Unfolded(NamedTuple):
     The hole is open in the photo only. In the mirror image it is blocked, and shows the nearest known colours.
     """
 
-    image: Image
+    image: NDArray[Any]  # of the type of the photo
     hole: NDArray[np.bool_]
     donors: NDArray[np.bool_]
     lines: NDArray[np.uint8] | None
@@ -39,7 +38,7 @@ class Unfolded(NamedTuple):
 
 
 def unfold(
-    image: Image,
+    image: NDArray[Any],
     hole: NDArray[np.bool_],
     donors: NDArray[np.bool_] | None,
     lines: NDArray[np.uint8] | None,
@@ -50,7 +49,7 @@ def unfold(
     # The mirror image begins at a whole pixel of every scale.
     period = 2**steps
     gap = -width % period + GAP * period
-    whole = np.zeros((height, 2 * width + gap, image.shape[2]), np.uint8)
+    whole = np.zeros((height, 2 * width + gap, image.shape[2]), image.dtype)
     shown = _with_known_colours(image, hole)
     whole[:, :width] = image
     whole[:, width : width + gap] = shown[:, -1:]  # patches at the border see it: never what is in the hole
@@ -88,7 +87,7 @@ def _widen(plane: NDArray[Any], by: int) -> NDArray[Any]:
     return np.pad(plane, ((0, 0), (0, by)))
 
 
-def _with_known_colours(image: Image, hole: NDArray[np.bool_]) -> Image:
+def _with_known_colours(image: NDArray[Any], hole: NDArray[np.bool_]) -> NDArray[Any]:
     """Return the image with the nearest known colours in the hole: coarse scales mix them into the known pixels."""
     if hole.all():
         return image

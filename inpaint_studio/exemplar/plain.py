@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,10 +16,10 @@ RIM = 3  # px around a hole that must have one colour: as far as a patch over th
 Bools = NDArray[np.bool_]
 
 
-def find_plain(image: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint8] | None = None) -> Bools:
+def find_plain(image: NDArray[Any], hole: Plane, blocked: Plane, lines: NDArray[np.uint8] | None = None) -> Bools:
     """Return H x W, True in the holes that lie on a ground of exactly one colour.
 
-    `image` is H x W x 3, `hole` and `blocked` (the hole and what may not be copied) H x W, 1 inside. Holes that lie
+    `image` is H x W x 3, uint8 or levels with fractions, `hole` and `blocked` (the hole and what may not be copied) H x W, 1 inside. Holes that lie
     within twice `RIM` of each other count as one. A hole whose rim is partly excluded, or through which a guide line
     (`lines`, H x W, not 0) goes, is not plain: there the user wants something else.
     """
@@ -31,7 +33,7 @@ def find_plain(image: Image, hole: Plane, blocked: Plane, lines: NDArray[np.uint
         wrong |= (near != 0) & (lines[box] != 0)
     plain[numbers[wrong]] = False
     of_rim, colours = numbers[rim], image[box][rim]
-    first = np.zeros((count, 3), np.uint8)
+    first = np.zeros((count, 3), image.dtype)
     first[of_rim] = colours  # any one of each hole
     plain[of_rim[(colours != first[of_rim]).any(axis=1)]] = False
     plain[np.bincount(of_rim, minlength=count) == 0] = False

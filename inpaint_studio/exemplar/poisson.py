@@ -23,26 +23,33 @@ AT_ONCE = 20_000_000  # pixels relaxed between two reports
 
 
 def smooth_seams(
-    field: Field, rounds: int, workers: Workers, kept: Plane | None = None, screen: float = SCREEN
+    field: Field,
+    rounds: int,
+    workers: Workers,
+    kept: Plane | None = None,
+    screen: float = SCREEN,
+    canvas: NDArray[np.float32] | None = None,
 ) -> None:
     """Change the colours of the hole of the field's level in place, except for pixels in `kept` (H x W, 1 inside).
 
-    `rounds` are rounds of relaxation. `screen` is the pull towards the colours that are there.
+    `rounds` are rounds of relaxation. `screen` is the pull towards the colours that are there. `canvas` (H x W x 4) are
+    levels with fractions: where they are given, these are looked at and changed, and not the level's pixels.
     """
     level = field.level
     hole, blocked, holes = level.hole, level.blocked, level.holes
     if kept is not None:
         hole, blocked = (np.asarray(cv2.subtract(plane, kept), np.uint8) for plane in (hole, blocked))
         holes = np.flatnonzero(hole).astype(np.int32)
-    colours = level.pixels.reshape(-1, level.pixels.shape[2])[holes, :3].astype(np.float32)
+    pixels = level.pixels if canvas is None else canvas
+    colours = pixels.reshape(-1, CHANNELS)[holes, :3].astype(np.float32)
     vertical = np.full((holes.size, 2), -1, np.int32)  # numbers of the neighbours below and above, -1 where none
     beside = np.zeros(holes.size, np.uint8)  # 1 where there is a neighbour at the right, plus 2 where at the left
     target = np.float32(screen) * colours
     weight = np.full(holes.size, screen, np.float32)
     for side, (down, across) in enumerate(SIDES):
         _add_side(
-            level.flat, hole.reshape(-1), blocked.reshape(-1), *level.shape, holes, field.count_at, field.source, side,
-            down, across, vertical, beside, target, weight,
+            pixels.reshape(-1), hole.reshape(-1), blocked.reshape(-1), *level.shape, holes, field.count_at,
+            field.source, side, down, across, vertical, beside, target, weight,
         )  # fmt: skip
     relaxation = _relaxation_factor(screen)
     pull = np.divide(np.float32(relaxation), weight, out=weight)
@@ -52,6 +59,9 @@ def smooth_seams(
         workers.report()
         _relax(colours, vertical, beside, target, pull, keep, first, min(rounds, first + at_once))
     del vertical, target
+    if canvas is not None:
+        canvas.reshape(-1, CHANNELS)[holes, :3] = colours
+        return
     np.clip(colours, 0, 255, out=colours)
     colours += np.float32(0.5)
     level.pixels.reshape(-1, CHANNELS)[holes, :3] = colours.astype(np.uint8)
@@ -67,7 +77,7 @@ def _relaxation_factor(screen: float) -> float:
 
 @kernel
 def _add_side(
-    pixels: NDArray[np.uint8],
+    pixels: NDArray[np.uint8] | NDArray[np.float32],
     hole: NDArray[np.uint8],
     blocked: NDArray[np.uint8],
     height: int,

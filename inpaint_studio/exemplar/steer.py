@@ -7,7 +7,7 @@ goes on from the copy on one side and from the photo on the other, and its patch
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ def steer(
     seed: int = 0,
     threads: int | None = None,
     report: Report = lambda _fraction, _note: None,
+    fine: NDArray[np.float32] | None = None,
 ) -> Filled:
     """Fill `hole` of `image` (H x W x 3 uint8): the pixels of `part` from those `offset` (rows, columns) away.
 
@@ -63,7 +64,7 @@ def steer(
     of the hole, pixels without a source and pixels of the hole beside the part are filled from anywhere outside the
     hole but `donors`. `adaptation` in [0, 1] is how far the copy takes the tone of its surroundings; with 0 it is
     unchanged. The same arguments give the same pixels whatever `threads` is. Raises NoSource where too little
-    of the part has a source, and whatever `report` raises.
+    of the part has a source, and whatever `report` raises. `fine` are the levels that `image` shows, see `fill`.
     """
     report(0.0, "")
     found = trace(part & hole, offset, hole, donors)
@@ -78,13 +79,17 @@ def steer(
     change = tone_change(image, hole, offset, donors) if adaptation > 0 else None
     report(0.0, "")
     start.reshape(-1, 3)[found.at] = _copy(image, found, change, adaptation)
+    levels = None if fine is None else np.ascontiguousarray(fine[..., :3]).copy()
+    if levels is not None:
+        levels.reshape(-1, 3)[found.at] = _copy(levels, found, change, adaptation)
     report(0.0, "")
     # The copy itself may be copied on: it shows the chosen place where the band needs it.
-    filled = fill(start, hole & ~copied, donors=donors, effort=effort, seed=seed, threads=threads, report=report)
+    choices: dict[str, Any] = {"effort": effort, "seed": seed, "threads": threads, "report": report}
+    filled = fill(start, hole & ~copied, donors=donors, fine=levels, **choices)
     sources = _through_copy(filled.sources, hole & ~copied, found)
     weight = filled.weight.copy()
     weight.ravel()[found.at] = 1
-    return Filled(filled.image, sources, weight, filled.notes)
+    return Filled(filled.image, sources, weight, filled.notes, filled.fine)
 
 
 def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | None = None) -> Copied:
@@ -115,13 +120,13 @@ def trace(part: Plane, offset: tuple[int, int], hole: Plane, donors: Plane | Non
     return Copied((rows * width + columns)[known], source[known], steps[known])
 
 
-def _copy(image: Image, found: Copied, change: NDArray[np.float32] | None, share: float) -> NDArray[np.uint8]:
+def _copy(image: NDArray[Any], found: Copied, change: NDArray[np.float32] | None, share: float) -> NDArray[Any]:
     """Return the colours of the copied pixels, n x 3, with that share of the change of tone for each offset."""
     colours = image.reshape(-1, 3)[found.source]
     if change is None:
         return colours
     lit = colours + change.reshape(-1, 3)[found.at] * (np.float32(share) * found.steps[:, None].astype(np.float32))
-    return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)
+    return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8) if image.dtype == np.uint8 else lit
 
 
 def _deep_inside(hole: Plane) -> Plane:

@@ -72,6 +72,11 @@ class Votes:
 
         workers.run(units, part)
 
+    @property
+    def weights(self) -> Weights:
+        """The weights of the patches in the last votes."""
+        return self._weights
+
     def end_votes(self) -> None:
         """Free what only `colour` needs, which must not be called any more."""
         del self._depth, self._cells

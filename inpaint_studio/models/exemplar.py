@@ -47,6 +47,7 @@ class Exemplar:
                 report=ticket.report,
                 draw=options.draw_start,
                 bands=options.line_bands,
+                fine=options.fine,
             )
         except NoSource:
             if guide.donors is not None and guide.donors.any():
@@ -55,7 +56,7 @@ class Exemplar:
             return spread._replace(
                 notes=(tr("No whole patch is known round the hole; its colours were spread instead."),)
             )
-        return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes)
+        return Fill(filled.image, sources=filled.sources, weight=filled.weight, notes=filled.notes, fine=filled.fine)
 
     def warm_up(self, ticket: TicketLike) -> None:
         """Compile the kernels, or load them from the cache on disk, by filling a small hole in every way."""

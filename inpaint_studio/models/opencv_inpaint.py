@@ -32,7 +32,6 @@ class OpenCvInpaint:
 
     def fill(self, image: NDArray[Any], hole: Plane, guide: Guide, options: Options, ticket: TicketLike) -> Fill:
         """See `Model.fill`. Its sources are the nearest known pixels, which contribute most to a colour."""
-        del options  # it has no presets and uses no random numbers
         ticket.report(0.0, self.traits.title)
         if not hole.any():
             return Fill(image.copy())
@@ -42,7 +41,10 @@ class OpenCvInpaint:
         filled, sources = march(image, unknown, self.method, lambda share: ticket.report(0.9 * share))
         if guide.donors is not None:
             np.copyto(filled, image, where=~hole[..., None])
-        return Fill(filled, sources=sources, weight=_confidence(sources, hole, ticket))
+        fine = None  # the only option that matters: it has no presets and uses no random numbers
+        if options.fine is not None:
+            fine, _ = march(options.fine, unknown, self.method, lambda _share: ticket.report(0.9))
+        return Fill(filled, sources=sources, weight=_confidence(sources, hole, ticket), fine=fine)
 
     def warm_up(self, ticket: TicketLike) -> None:
         """Initialise OpenCV, so that the first fill is not slower."""

@@ -225,14 +225,16 @@ class _FillJob:
 
     def fill_steered(self, steering: Steering, ticket: TicketLike) -> None:
         """Fill the hole from the place that was chosen for a part of it."""
-        filled = steered.fill_steered(self.request, steering, self.guide.donors, ticket)
+        fine = self.deep is not None and not self.is_cutout
+        filled = steered.fill_steered(self.request, steering, self.guide.donors, ticket, fine)
         where = np.ascontiguousarray(self.request.hole[filled.box.slices])
         pixels = filled.pixels
         if self.is_cutout:
             pixels = cutout.copy_opacity(self.request.pixels, pixels, filled.sources, filled.box)
         model_io.paste(self.pixels, filled.box, pixels, where)
         if self.deep is not None:
-            self.deep.paste(filled.box, self.deep.copy(pixels, self.request.pixels, filled.sources, filled.box), where)
+            copied = TracedFill(pixels, filled.sources, None, "", fine=filled.fine)
+            self.deep.paste(filled.box, self.deep.levels_of(copied, self.request.pixels, filled.box), where)
         self._add_sources(flows.COPIED, Kind.COPIED, filled.box, filled.sources, filled.weight, where)
         self.regions.append(Region(filled.box, 1.0, FILLER))
         self.notes += filled.notes

@@ -27,6 +27,7 @@ class SteeredFill(NamedTuple):
     sources: NDArray[np.signedinteger]  # 2 x h x w offsets (rows, columns)
     weight: NDArray[np.float32]  # h x w confidence in [0, 1]
     notes: tuple[str, ...]  # sentences for the user
+    fine: NDArray[np.float32] | None = None  # `pixels` not rounded, where they were computed so
 
 
 def check_steering(request: Request, steering: Steering) -> None:
@@ -61,8 +62,12 @@ def steer_whole(hole: Plane, row: int, col: int) -> Steering:
     return Steering(hole, (row - (around.top + around.bottom) // 2, col - (around.left + around.right) // 2))
 
 
-def fill_steered(request: Request, steering: Steering, donors: Plane | None, ticket: TicketLike) -> SteeredFill:
+def fill_steered(
+    request: Request, steering: Steering, donors: Plane | None, ticket: TicketLike, fine: bool = False
+) -> SteeredFill:
     """Fill the hole of `request`, a part of it from the place that `steering` names; never from `donors` (H x W).
+
+    `fine`: also from the samples of a photo with more than 8 bits a channel.
 
     Raises NoSource where nothing can be copied from that place, and whatever `ticket.report` raises.
     """
@@ -72,7 +77,9 @@ def fill_steered(request: Request, steering: Steering, donors: Plane | None, tic
     around = Box.of(request.hole)
     assert around is not None
     scene = lay_out(request.hole.shape, around, steering.offset)
-    options = request.options
+    options, levels = request.options, None
+    if fine and request.deep is not None and request.depth is not None:
+        levels = request.depth.to_levels(scene.show(request.deep))[..., :3]
     filled = steer(
         scene.show(request.pixels[..., :3]),
         scene.show(request.hole),
@@ -84,8 +91,10 @@ def fill_steered(request: Request, steering: Steering, donors: Plane | None, tic
         seed=options.seed,
         threads=options.threads,
         report=ticket.report,
+        fine=levels,
     )
     inner = around.shift(-scene.near.top, -scene.near.left).slices
     sources = scene.sources_in_photo(filled.sources[(slice(None), *inner)], around)
     pixels = np.ascontiguousarray(filled.image[inner])
-    return SteeredFill(around, pixels, sources, filled.weight[inner], filled.notes)
+    exact = None if filled.fine is None else filled.fine[inner]
+    return SteeredFill(around, pixels, sources, filled.weight[inner], filled.notes, exact)

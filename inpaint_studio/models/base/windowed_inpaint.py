@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.models.base.interface import Bytes, Plane
+from inpaint_studio.models.base.interface import Plane
 from inpaint_studio.opencv import cv2
 
 RADIUS = 5  # px: OpenCV computes a pixel's colour from known pixels within this distance
@@ -31,9 +31,12 @@ Offsets = NDArray[np.int32]
 
 
 class FilledImage(NamedTuple):
-    """A filled image (H x W x 3), and 2 x H x W offsets (row, col) from filled pixels to known ones near them."""
+    """A filled image (H x W x 3, of the type of what was to be filled), and where its pixels come from.
 
-    pixels: Bytes
+    `sources` are 2 x H x W offsets (row, col) from filled pixels to known ones near them.
+    """
+
+    pixels: NDArray[Any]
     sources: Offsets
 
 
@@ -45,8 +48,8 @@ class _Window(NamedTuple):
     numbers: tuple[int, ...]
 
 
-def march(image: Bytes, unknown: Plane, method: int, report: Report) -> FilledImage:
-    """Fill `unknown` (H x W, not all True) of `image` (H x W x 3 uint8), which is not changed.
+def march(image: NDArray[Any], unknown: Plane, method: int, report: Report) -> FilledImage:
+    """Fill `unknown` (H x W, not all True) of `image` (H x W x 3, uint8 or float32), which is not changed.
 
     `method` is OpenCV's. `report` is called with the fraction done; what it raises is passed on.
     """
@@ -82,17 +85,22 @@ def _fill_window(result: FilledImage, window: _Window, mask: Plane, unknown: Pla
     np.copyto(result.sources[(slice(None), *window.core)], nearest[(slice(None), *inner)], where=own)
 
 
-def _inpaint(image: Bytes, mask: Plane, method: int) -> Bytes:
-    """Fill `mask` (h x w) of `image` (h x w x 3) in one call of OpenCV.
+def _inpaint(image: NDArray[Any], mask: Plane, method: int) -> NDArray[Any]:
+    """Fill `mask` (h x w) of `image` (h x w x 3) in one call of OpenCV; floats in one for each channel.
 
     OpenCV reads beside images with a side of 1 px, so a single row or column gets its like on both sides.
     """
     margins = [(1, 1) if side == 1 else (0, 0) for side in mask.shape]
     if any(map(any, margins)):
         image, mask = np.pad(image, (*margins, (0, 0)), mode="edge"), np.pad(mask, margins, mode="edge")
-    filled = cv2.inpaint(image, mask.view(np.uint8), RADIUS, method)
+    where = np.ascontiguousarray(mask).view(np.uint8)
+    if image.dtype == np.uint8:
+        filled = np.asarray(cv2.inpaint(image, where, RADIUS, method), np.uint8)
+    else:
+        channels = (np.ascontiguousarray(image[..., channel]) for channel in range(image.shape[2]))
+        filled = np.stack([cv2.inpaint(each, where, RADIUS, method) for each in channels], axis=2)
     (above, _), (before, _) = margins
-    return np.asarray(filled[above : filled.shape[0] - above, before : filled.shape[1] - before], np.uint8)
+    return filled[above : filled.shape[0] - above, before : filled.shape[1] - before]
 
 
 class _Holes(NamedTuple):
@@ -176,11 +184,11 @@ def _box(top: int, left: int, bottom: int, right: int, shape: tuple[int, ...]) -
     return slice(max(0, int(top)), min(height, int(bottom))), slice(max(0, int(left)), min(width, int(right)))
 
 
-def _halve(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
+def _halve(image: NDArray[Any], unknown: Plane) -> tuple[NDArray[Any], Plane]:
     """Halve both: colours are the mean of the known pixels; a pixel is unknown if all four are."""
     height, width = unknown.shape
     size = (height + 1) // 2, (width + 1) // 2
-    pixels, lost = np.zeros((*size, 3), np.uint8), np.empty(size, np.bool_)
+    pixels, lost = np.zeros((*size, 3), image.dtype), np.empty(size, np.bool_)
     for top in range(0, height, _STRIP):
         rows = slice(top, top + _STRIP)
         share = np.float32(1) - unknown[rows].astype(np.float32)
@@ -192,7 +200,8 @@ def _halve(image: Bytes, unknown: Plane) -> tuple[Bytes, Plane]:
         sums = cv2.resize(strip, half, interpolation=cv2.INTER_AREA)
         into = slice(top // 2, top // 2 + half[1])
         lost[into] = known == 0
-        pixels[into] = np.rint(sums / np.maximum(known, np.float32(0.25))[..., None])
+        mean = sums / np.maximum(known, np.float32(0.25))[..., None]
+        pixels[into] = np.rint(mean) if image.dtype == np.uint8 else mean
     return pixels, lost
 
 
