@@ -19,7 +19,8 @@ Bools = NDArray[np.bool_]
 def find_plain(image: NDArray[Any], hole: Plane, blocked: Plane, lines: NDArray[np.uint8] | None = None) -> Bools:
     """Return H x W, True in the holes that lie on a ground of exactly one colour.
 
-    `image` is H x W x 3, uint8 or levels with fractions, `hole` and `blocked` (the hole and what may not be copied) H x W, 1 inside. Holes that lie
+    `image` is H x W x 3, uint8 or levels with fractions. `hole` and `blocked` (the hole and what may not be copied) are
+    H x W, 1 inside. Holes that lie
     within twice `RIM` of each other count as one. A hole whose rim is partly excluded, or through which a guide line
     (`lines`, H x W, not 0) goes, is not plain: there the user wants something else.
     """

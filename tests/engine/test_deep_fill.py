@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.fill.request import Request, Result
+from inpaint_studio.engine.fill.request import Request, Result, Steering
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.photo.deep import Depth
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.models.base.interface import Options
+from inpaint_studio.models.base.interface import Guide, Options
 
 HEIGHT, WIDTH = 120, 160
 ROWS, COLUMNS = np.mgrid[:HEIGHT, :WIDTH]
@@ -57,6 +57,45 @@ def test_a_smooth_sky_gets_no_bands_of_an_8_bit_level(scale: float) -> None:
     deep, result = run(request(truth))
     assert levels_off(deep, truth) < 0.15  # rounded to 8 bits even the truth is 0.29 off
     assert len(np.unique(deep[HOLE][:, 0])) > 20 * len(np.unique(result.pixels[HOLE][:, 0])) / scale
+
+
+@pytest.mark.parametrize("model", ["telea", "navier-stokes"])
+def test_colours_are_spread_with_their_fractions(model: str) -> None:
+    truth = gradient()
+    deep, result = run(request(truth, model=model))
+    assert len(np.unique(deep[HOLE][:, 0])) > 20 * len(np.unique(result.pixels[HOLE][:, 0]))
+    rounded = fill(replace(request(truth, model=model), deep=None, depth=None), Ticket()).pixels
+    assert levels_off(deep, truth) < levels_off(rounded.astype(np.uint16) * 257, truth)
+
+
+@pytest.mark.parametrize("options", [{"adaptation": 1.0}, {"mirror": True}, {"adaptation": 0.5, "mirror": True}])
+def test_the_style_of_copies_is_computed_with_fractions(options: dict[str, Any]) -> None:
+    truth = gradient(5.0)
+    wanted = request(truth)
+    deep, _ = run(replace(wanted, options=replace(wanted.options, **options)))
+    assert levels_off(deep, truth) < 0.15
+
+
+def test_guide_lines_are_followed_in_deep_photos() -> None:
+    truth = gradient(2.0)
+    truth[56:64] += 9000
+    lines = np.zeros((HEIGHT, WIDTH), np.uint8)
+    lines[60, 20:140] = 1
+    deep, _ = run(replace(request(truth), guide=Guide(lines=lines)))
+    inside = HOLE & (abs(ROWS - 60) < 3)
+    error = (deep[inside].astype(np.float64) - truth[inside]) / 257
+    assert np.abs(error).mean() < 2
+    assert len(np.unique(deep[inside][:, 0])) > 100
+
+
+def test_a_moved_source_is_copied_with_its_samples() -> None:
+    truth = gradient(2.0)
+    wanted = replace(request(truth), steering=Steering(HOLE, (0, -50)))
+    deep, result = run(replace(wanted, options=replace(wanted.options, adaptation=0.0)))
+    assert result.flow is not None
+    assert deep[60, 80].tolist() == truth[60, 30].tolist()
+    toned, _ = run(wanted)
+    assert levels_off(toned, truth) < levels_off(deep, truth) / 2
 
 
 def test_floats_beyond_white_are_filled_as_floats() -> None:
