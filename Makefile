@@ -16,12 +16,13 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-.PHONY: help studio demo test lint types check mutants docs results screenshots translations weights clean
+.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots translations weights clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
 	@echo "make demo         the same job without a screen: fills a sample photo into ./$(OUT)"
 	@echo "make test         lint, types and every test (installs Qt's system libraries where they are missing)"
+	@echo "make test-slow    the tests that 'make test' leaves out: 200 programs killed at work"
 	@echo "make mutants      change one line at a time and report what no test notices (half an hour)"
 	@echo "make docs         write the generated pages and diagrams in docs/"
 	@echo "make translations read the sentences from the sources into resources/translations, and compile the catalogues"
@@ -53,6 +54,9 @@ types:
 
 check:
 	$(BIN)/pytest -n auto --dist loadfile
+
+test-slow: $(VENV)/.installed-dev
+	$(BIN)/pytest -m slow
 
 mutants: $(VENV)/.installed-dev
 	$(PY) -m tests.mutants

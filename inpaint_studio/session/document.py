@@ -56,7 +56,7 @@ class Document(QObject):
         """
         super().__init__(parent)
         self._budget, self._defer, self._make_file = budget, defer, make_file
-        self._history = self._new_history()
+        self._history = History(budget, defer, None if make_file is None else make_file())
         self.photo: Photo | None = None
         self.rasters: dict[str, Raster] = {}
         self.lines: tuple[GuideLine, ...] = ()
@@ -66,23 +66,22 @@ class Document(QObject):
         self._group: list[Command] | None = None
         self._was_modified = False
 
-    def _new_history(self) -> History:
-        return History(self._budget, self._defer, None if self._make_file is None else self._make_file())
-
-    # Contents
-
     def load(self, photo: Photo, own: bool = False) -> None:
         """Start again with `photo`. `own`: the document may keep and change its pixels; else it copies them."""
-        if self._live is not None:
-            self._live.forget()
         pixels = photo.pixels if own else photo.pixels.copy()
         deep = photo.deep if own or photo.deep is None else photo.deep.copy()
-        self.photo = replace(photo, pixels=pixels, deep=deep)
-        self.rasters, self._original = blank(pixels), Original(pixels)
-        if deep is not None:
-            self.rasters[DEEP] = deep
-        self.lines, self.flows = (), ()
-        self._history = self._new_history()
+        other = Document(None, self._budget, self._defer, self._make_file)
+        other.photo, other._original = replace(photo, pixels=pixels, deep=deep), Original(pixels)
+        other.rasters = blank(pixels) | ({} if deep is None else {DEEP: deep})
+        self.adopt(other)
+
+    def adopt(self, other: Document) -> None:
+        """Take all that `other` has, with its history, in place of what is here; `other` is not used any more."""
+        if self._live is not None:
+            self._live.forget()
+        self.photo, self.rasters, self._original = other.photo, other.rasters, other._original
+        self.lines, self.flows, self._history = other.lines, other.flows, other._history
+        self._history.budget, self._history.defer = self._budget, self._defer or self._history.defer
         self.replaced.emit()
         self.linesChanged.emit()
         self.flowChanged.emit()

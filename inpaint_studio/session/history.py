@@ -163,7 +163,8 @@ class History:
         """
         self.budget, self.file = budget, file
         self._spilled: WeakSet[Command] = WeakSet()  # are on the disk, or soon
-        self._defer = defer if defer is not None else lambda work: work()
+        self.defer: Defer = defer if defer is not None else lambda work: work()
+        self.rearranging = False  # steps change places; what is here meanwhile is no state to go back to
         self._numbers = itertools.count(1)
         self._base = 0
         self._done: list[tuple[int, Command]] = []
@@ -179,6 +180,11 @@ class History:
     def clean(self) -> bool:
         """Whether the present state was saved."""
         return self.state == self._clean
+
+    @property
+    def saved(self) -> int:
+        """The number of the state that was saved last; at first 0, that of the opened photo."""
+        return self._clean
 
     def mark_clean(self, state: int | None = None) -> None:
         """Note that `state` (default: the present one) was saved."""
@@ -223,7 +229,7 @@ class History:
         """Record `command`, which is done already; removes undone steps, and the oldest steps over the budget."""
         self._undone.clear()
         self._done.append((next(self._numbers), command))
-        self._defer(command.pack)
+        self.defer(command.pack)
         self.trim()
 
     def undo(self, target: Target) -> None:
@@ -241,7 +247,7 @@ class History:
     def pack_again(self, command: Command) -> None:
         """Pack `command` later, which holds more than before, and remove the oldest steps over the budget."""
         self._spilled.discard(command)
-        self._defer(command.pack)
+        self.defer(command.pack)
         self.trim()
 
     def fold(self, steps: Sequence[Command], label: str) -> bool:
@@ -265,7 +271,7 @@ class History:
             return False
         self._undone.clear()
         self._done[-1] = (next(self._numbers), replaced)
-        self._defer(new.pack)
+        self.defer(new.pack)
         self.trim()
         return True
 
@@ -321,7 +327,7 @@ class History:
             if command not in self._spilled:
                 excess -= command.nbytes
                 self._spilled.add(command)
-                self._defer(partial(self._put_on_disk, command, file))
+                self.defer(partial(self._put_on_disk, command, file))
 
     def _put_on_disk(self, command: Command, file: SpillFile) -> None:
         """Put `command` on the disk, in any thread."""

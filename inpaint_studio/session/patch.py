@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from inpaint_studio.session.spill import Block, SpillFile
+from inpaint_studio.session.spill import SpilledBlock, SpillFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Patch:
     def __init__(self, pixels: NDArray[Any]) -> None:
         """Keep `pixels` uncopied: the caller must not write to them any more."""
         self._shape, self._dtype = pixels.shape, pixels.dtype
-        self._held: NDArray[Any] | bytes | Block = pixels
+        self._held: NDArray[Any] | bytes | SpilledBlock = pixels
         self._tried = False  # whether it is worth it to compress them is known
         self._packed = False
 
@@ -49,7 +49,7 @@ class Patch:
 
     def _read(self) -> tuple[NDArray[Any] | bytes, bool]:
         held = self._held  # one read: `pack` and `spill` may swap it in another thread, `_packed` never changes back
-        if isinstance(held, Block):
+        if isinstance(held, SpilledBlock):
             return held.read(), self._packed
         return held, isinstance(held, bytes)
 
@@ -65,7 +65,7 @@ class Patch:
     def spill(self, file: SpillFile) -> bool:
         """Put the pixels on the disk, in the thread of `pack`; False where it does not take them: they stay then."""
         held = self._held
-        if not isinstance(held, Block) and self.nbytes:
+        if not isinstance(held, SpilledBlock) and self.nbytes:
             block = file.write(held if isinstance(held, bytes) else _bytes_of(held))
             if block is None:
                 return False
@@ -86,7 +86,7 @@ class Patch:
     def nbytes(self) -> int:
         """The memory of the pixels as they are kept now, in bytes; 0 on the disk."""
         held = self._held
-        if isinstance(held, Block):
+        if isinstance(held, SpilledBlock):
             return 0
         return len(held) if isinstance(held, bytes) else held.nbytes
 

@@ -39,6 +39,7 @@ def beneath(document: Document, newer: Sequence[Command]) -> Iterator[Moved]:
     them, at the end.
     """
     moved, history = Moved(), document.history
+    history.rearranging = bool(newer)
     states = []
     for _ in newer:
         states.append(history.state)
@@ -55,6 +56,9 @@ def beneath(document: Document, newer: Sequence[Command]) -> Iterator[Moved]:
                 _draw_again(document, step)
             moved.steps[step] = history.top or step
             moved.states[state] = history.state
+        if history.rearranging:
+            history.rearranging = False
+            document.historyChanged.emit()
 
 
 def _draw_again(document: Document, step: Command) -> None:

@@ -20,8 +20,9 @@ from inpaint_studio.session.copying import photo_of
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.fill_controller import FillController
 from inpaint_studio.session.flow_export import find_views, write_views
-from inpaint_studio.session.history import MEBIBYTE
+from inpaint_studio.session.history import MEBIBYTE, Defer
 from inpaint_studio.session.hole_editing import HoleEditing
+from inpaint_studio.session.journal.journal import Journal
 from inpaint_studio.session.label_prediction import LabelPrediction
 from inpaint_studio.session.memory_release import MemoryRelease
 from inpaint_studio.session.model_choice import ModelChoice
@@ -65,7 +66,7 @@ class Session(QObject):
         self.worker = worker if worker is not None else FillWorker()
         self.queues = TaskQueues(self)
         background = self.queues.memory.lane("history").run
-        self.document = Document(None, self._megabytes("undo_megabytes"), background, self._make_spill_file)
+        self.document = self._make_document(background)
         MemoryRelease(self.document, self.queues.memory.lane("release"), self)
         self.models = ModelChoice(self.worker, self.settings)
         self.fills = FillController(self.document, self.models, self.worker)
@@ -75,6 +76,7 @@ class Session(QObject):
         self.hole = HoleEditing(self.document, self.fills, self.settings, self.queues, FILES)
         self.weights = WeightsManager(self.queues.io, weights, mirror=partial(self.settings.get, "weights_mirror"))
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
+        self.journal = Journal(self.document, self.queues, self._make_document, self)
         self._opening = 0  # number of the newest photo to open
         self._saving: tuple[Photo, int] | None = None  # what is being saved: the photo and the state of its history
         for part in (
@@ -103,12 +105,16 @@ class Session(QObject):
         self.weights.changed.connect(self.worker.refresh)
         self.weights.removed.connect(self.models.use_another)
         self.weights.renamed.connect(self.models.follow_name)
+        self.journal.status.connect(self.status)
+        self.journal.failed.connect(self.failed)
+        self.journal.brought_back.connect(self._on_brought_back)
         self.settings.changed.connect(self._on_setting)
         self.document.stepped.connect(self._on_stepped)
 
     def start(self) -> None:
         """Start the fill thread; best once the window is on screen."""
         self.worker.start()
+        self.journal.look()
         self.weights.list_unfinished()
         self.training.find()
 
@@ -116,10 +122,12 @@ class Session(QObject):
         """Stop every thread and write the settings; a training process goes on.
 
         A photo that is being saved is saved, however long that takes. Everything else has some seconds to stop. False
-        where a fill has not stopped by then: the program has to end by `os._exit`, as Qt aborts it otherwise.
+        where a fill has not stopped by then: the program has to end by `os._exit`, as Qt aborts it otherwise. Unsaved
+        work is left to the next start, unless `journal.discard` was called before.
         """
         self.training.close()
         self.weights.close()
+        self.journal.close()
         self.hole.suggestions.cancel()
         ended = self.worker.stop()
         self.queues.stop()
@@ -155,6 +163,12 @@ class Session(QObject):
         self.status.emit(Status.result(tr("Pasted as a new photo.")))
         self.opened.emit()
         return True
+
+    @Slot()
+    def _on_brought_back(self) -> None:
+        self._opening += 1  # instead of a photo that is still being opened
+        self.status.emit(Status.result(tr("Your work is back.")))
+        self.opened.emit()
 
     def save(self, path: str | Path | None = None) -> bool:
         """Save to `path`, which becomes the photo's file (None: the one it has); `saved` or `failed` follows.
@@ -257,6 +271,9 @@ class Session(QObject):
 
     def _megabytes(self, setting: str) -> int:
         return int(self.settings.get(setting)) * MEBIBYTE
+
+    def _make_document(self, defer: Defer | None = None) -> Document:
+        return Document(None, self._megabytes("undo_megabytes"), defer, self._make_spill_file)
 
     def _make_spill_file(self) -> SpillFile:
         return SpillFile(paths.state_dir, self._megabytes("undo_disk_megabytes"))

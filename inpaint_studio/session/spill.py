@@ -53,7 +53,7 @@ class SpillFile:
     def _unused(self) -> int:
         return sum(size for _, size in self._free)
 
-    def write(self, data: bytes | memoryview) -> Block | None:
+    def write(self, data: bytes | memoryview) -> SpilledBlock | None:
         """Put `data` on the disk; None where it does not fit into the limit, or the disk does not take it."""
         size = len(data)
         with self._lock:
@@ -75,7 +75,7 @@ class SpillFile:
                     failed(error)
                 return None
             self._take(offset, size)
-        block = Block(self, offset, size)
+        block = SpilledBlock(self, offset, size)
         weakref.finalize(block, self._freed.append, (offset, size)).atexit = False
         return block
 
@@ -123,7 +123,7 @@ class SpillFile:
         self._free = joined
 
 
-class Block:
+class SpilledBlock:
     """Bytes in a `SpillFile`; their place is free again once this is gone."""
 
     def __init__(self, file: SpillFile, offset: int, size: int) -> None:

@@ -364,6 +364,7 @@ class MainWindow(QMainWindow):
         self.session.settings.set("window_geometry", geometry)
         self.hide()  # work under way may take a while to stop
         self.training_controls.close()
+        self.session.journal.discard()  # what is unsaved now, the user has chosen to lose
         self.session.close()
         super().closeEvent(event)
 
