@@ -112,16 +112,18 @@ def test_a_thumbnail_shows_the_new_pixels(tmp_path, source, target, order):
     assert tags[0x010F] == "Cam"
 
 
+@pytest.mark.parametrize(("suffix", "shape"), [("webp", (160, 120, 3)), ("jpg", (120, 160, 3))])
 @pytest.mark.parametrize("quality", [20, 95])
-def test_a_thumbnail_is_turned_with_the_photo(tmp_path, quality):
-    """Also where the new one is longer than the old one and has to stand elsewhere."""
+def test_a_thumbnail_is_turned_with_the_photo(tmp_path, quality, suffix, shape):
+    """Also where the new one is longer than the old one and has to stand elsewhere. A JPEG is saved as it lies."""
     pixels = disc()[20:140]
     Image.fromarray(pixels).save(tmp_path / "a.jpg", exif=camera_data("<", orientation=6, quality=quality))
     photo = open_photo(tmp_path / "a.jpg")
     noise = np.random.default_rng(1).integers(0, 256, photo.pixels.shape, np.uint8)
-    save_photo(photo, tmp_path / "b.jpg", noise)
-    assert thumbnail_of(tmp_path / "b.jpg").shape == (160, 120, 3)
-    assert not shows_red((tmp_path / "b.jpg").read_bytes())
+    saved = tmp_path / f"b.{suffix}"
+    save_photo(photo, saved, noise)
+    assert thumbnail_of(saved).shape == shape
+    assert not shows_red(saved.read_bytes())
 
 
 def test_previews_of_the_makers_are_blanked_and_the_rest_stays(tmp_path):
