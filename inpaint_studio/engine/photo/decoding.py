@@ -216,8 +216,10 @@ def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Im
     if mode in ("I", "F") or mode.startswith("I;16"):
         return _deep_grey(image, notes), True
     if mode in ("CMYK", "LAB"):
-        name = "CMYK" if mode == "CMYK" else "Lab"
-        notes.append(tr("The photo's colours are {name}; it is edited and saved as RGB.", name=name))
+        if mode == "CMYK":
+            notes.append(tr("The photo's colours are CMYK; it is edited as RGB, and CMYK again in a JPEG or TIFF."))
+        else:
+            notes.append(tr("The photo's colours are Lab; it is edited and saved as RGB."))
         return _through_profile(image), False
     grey = mode in ("1", "L", "LA", "La")
     target = "RGBA" if image.has_transparency_data or mode in ("La", "RGBa") else "RGB"

@@ -13,10 +13,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.photo import exif, jpeg_kind
+from inpaint_studio.engine.photo import exif, jpeg_kind, plain_kind
 from inpaint_studio.engine.photo.formats import PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta, turn_xmp
-from inpaint_studio.engine.photo.photo import Photo, turn_back
+from inpaint_studio.engine.photo.photo import Photo, set_upright, turn_back
 
 Bytes = NDArray[np.uint8]
 
@@ -58,4 +58,14 @@ def _find_jpeg(photo: Photo, data: bytes, pixels: Bytes) -> OwnKind:
     )
 
 
-_FINDERS: dict[str, Callable[[Photo, bytes, Bytes], OwnKind | None]] = {"JPEG": _find_jpeg}
+def _find_plain(photo: Photo, data: bytes, pixels: Bytes) -> OwnKind | None:
+    found = plain_kind.change_file(data, pixels, lambda array: set_upright(array, photo.orientation))
+    return None if found is None else OwnKind(found.mode, found.write, icc=found.icc, notes=found.notes)
+
+
+_FINDERS: dict[str, Callable[[Photo, bytes, Bytes], OwnKind | None]] = {
+    "JPEG": _find_jpeg,
+    "PNG": _find_plain,
+    "TIFF": _find_plain,
+    "BMP": _find_plain,
+}

@@ -46,8 +46,8 @@ def open_photo(path: str | Path) -> Photo:
     with decoding.explain_errors(path):
         photo, orientation = _decode(path)
         # Pillow's own copy of the pixels is freed by now; three copies at a time would be too many.
-        pixels = _upright(photo.pixels, orientation)
-        deep = None if photo.deep is None else _upright(photo.deep, orientation)
+        pixels = set_upright(photo.pixels, orientation)
+        deep = None if photo.deep is None else set_upright(photo.deep, orientation)
         return replace(photo, pixels=pixels, deep=deep, orientation=orientation, stored=stored.keep(path))
 
 
@@ -65,7 +65,7 @@ def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
                 image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
             pixels, _, _ = decoding.to_rgb(image)
             _, orientation = exif.read(image)
-        upright: Bytes = _upright(pixels, orientation)
+        upright: Bytes = set_upright(pixels, orientation)
         return upright
 
 
@@ -107,7 +107,8 @@ def turn_back(pixels: Bytes, orientation: int) -> Bytes:
     return np.ascontiguousarray(pixels.transpose(1, 0, 2) if orientation >= 5 else pixels)
 
 
-def _upright(pixels: Samples, orientation: int) -> Any:
+def set_upright(pixels: Samples, orientation: int) -> Any:
+    """Return pixels (H x W x C) that a file with this orientation (1 to 8) stores, upright."""
     if orientation == 1:
         return pixels
     if orientation >= 5:
