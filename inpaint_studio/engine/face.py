@@ -61,7 +61,8 @@ def fill(
 
     def save(path: str | os.PathLike[str], pixels: NDArray[Any]) -> tuple[str, ...]:
         upright = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels
-        return save_photo(opened, Path(path), upright)
+        same = result.deep is not None and np.array_equal(upright, result.pixels)
+        return save_photo(opened, Path(path), upright, result.deep if same else None)
 
     is_plane = not isinstance(photo, str | os.PathLike) and photo.ndim == 2
     pixels = np.ascontiguousarray(result.pixels[..., 0]) if is_plane else result.pixels

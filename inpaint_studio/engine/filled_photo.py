@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 
 def request_for(photo: Photo, coverage: Bytes, model: str, options: Options) -> Request:
     """Make the request to fill what `coverage` (H x W, 0 outside the hole, 255 inside) covers of `photo`."""
-    return Request(photo.pixels, coverage > 0, model, options=options, coverage=coverage, icc=photo.meta.colours)
+    return Request(
+        photo.pixels,
+        coverage > 0,
+        model,
+        options=options,
+        coverage=coverage,
+        icc=photo.meta.colours,
+        deep=photo.deep,
+        depth=photo.depth,
+    )
 
 
 def save_result(photo: Photo, result: Result, path: Path) -> tuple[str, ...]:
     """Save the filled `photo` with its metadata; return sentences about what was lost. Raises PhotoError."""
-    return save_photo(photo, path, result.pixels)
+    return save_photo(photo, path, result.pixels, result.deep)
 
 
 def transparent_coverage(photo: Photo) -> Bytes:

@@ -53,6 +53,21 @@ def test_a_hole_is_filled(capsys):
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_photo_of_16_bits_is_filled_with_all_of_them(capsys):
+    ramp = (np.add.outer(31 * np.arange(SIZE[0]), 7 * np.arange(SIZE[1])) + 20000).astype(np.uint16)
+    Image.fromarray(ramp).save("deep.png")
+    code, _, err = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.png", "--quality", "fast", "--grow", "0")
+    assert (code, err) == (0, "")
+    filled = pixels("out.png")
+    assert filled.dtype == np.uint16
+    np.testing.assert_array_equal(filled[~HOLE], ramp[~HOLE])
+    assert np.abs(filled[HOLE].astype(int) - ramp[HOLE]).mean() < 30  # an 8-bit level is 257
+    code, out, _ = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.jpg", "--quality", "fast")
+    assert code == 0
+    assert "JPEG holds 8 bits a channel" in out
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_pair_before_and_after(capsys):
     code, _, err = run(capsys, *MASKED, "--quality", "fast", "--before-after", "pair.png")
     assert (code, err) == (0, "")
@@ -170,10 +185,10 @@ def test_areas_are_masks_of_any_kind_and_never_grow(capsys):
 
 @pytest.mark.usefixtures("folder")
 def test_changes_made_while_opening_are_notes(capsys):
-    Image.fromarray((synthetic.photo(*SIZE)[..., 0].astype(np.uint16)) * 257).save("deep.png")
-    code, out, _ = run(capsys, "deep.png", "--mask", "mask.png", "-o", "out.png", "--model", "telea")
+    Image.fromarray(synthetic.photo(*SIZE)[..., 0].astype(np.float32) - 100).save("deep.tif")
+    code, out, _ = run(capsys, "deep.tif", "--mask", "mask.png", "-o", "out.tif", "--model", "telea")
     assert code == 0
-    assert "Note: The photo has more than 8 bits" in out
+    assert "Note: Its values run from -100 to " in out
 
 
 @pytest.mark.usefixtures("folder")

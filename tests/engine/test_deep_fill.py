@@ -131,3 +131,17 @@ def test_transparent_photos_keep_their_samples_and_become_opaque_where_filled() 
 
 def test_photos_of_8_bits_have_no_samples() -> None:
     assert fill(replace(request(gradient()), deep=None, depth=None), Ticket()).deep is None
+
+
+def test_steps_that_8_bits_make_of_a_sky_are_no_drawing() -> None:
+    """In 8 bits this sky is made of even stripes, as a ruled pattern or enlarged pixel art is."""
+    truth = np.repeat((20000 + 37 * ROWS)[..., None], 3, axis=2).astype(np.uint16)
+    deep, _ = run(request(truth))
+    assert levels_off(deep, truth) < 0.05
+
+
+def test_a_drawing_in_16_bits_is_filled_to_the_bit() -> None:
+    stripes = np.where(COLUMNS // 8 % 2, 65535, 21000)
+    truth = np.repeat(stripes[..., None], 3, axis=2).astype(np.uint16)
+    deep, _ = run(request(truth))
+    assert np.array_equal(deep, truth)

@@ -20,6 +20,8 @@ from inpaint_studio.models.base.interface import Bytes, Plane
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.signedinteger[Any]]
+_LOOK = 128  # rows and columns that are looked at
+_EXACT = 0.98  # share of the neighbours that are equal in a drawing; the 8-bit steps of a sky hold many shades
 
 
 class DeepFill:
@@ -33,6 +35,23 @@ class DeepFill:
     def of(cls, request: Request) -> DeepFill | None:
         """Return the samples of a request; None for a photo with 8 bits."""
         return None if request.deep is None or request.depth is None else cls(request.deep, request.depth)
+
+    def is_exact(self, box: Box, pixels: Bytes, hole: Plane) -> bool:
+        """Return whether neighbours in `box` that look equal with 8 bits are equal, too: in a drawing, not in a sky.
+
+        `pixels` (H x W x 3|4) and `hole` (H x W) are the photo's.
+        """
+        step = max(1, box.height // _LOOK)
+        rows = slice(box.top, box.bottom, step), slice(box.left, box.right)
+        columns = slice(box.top, box.bottom), slice(box.left, box.right, max(1, box.width // _LOOK))
+        for axis, part in ((1, rows), (0, columns)):
+            samples, shown, known = (np.moveaxis(each[part], axis, 0) for each in (self._known, pixels, ~hole))
+            alike = (shown[1:] == shown[:-1]).all(axis=2) & known[1:] & known[:-1]
+            count = np.count_nonzero(alike)
+            equal = alike & (samples[1:] == samples[:-1]).all(axis=2)
+            if count and np.count_nonzero(equal) < _EXACT * count:
+                return False
+        return True
 
     def levels(self, box: Box) -> Floats:
         """Return the levels of 255 in a box as the photo has them, h x w x 3|4; nothing of other fills is in them."""

@@ -324,7 +324,10 @@ class _FillJob:
         return filled, traced
 
     def _look_at(self, box: Box) -> drawing.Drawing:
-        return drawing.look_at(self.request.pixels, self.request.hole, box, self.is_cutout)
+        pixels, hole = self.request.pixels, self.request.hole
+        found = drawing.look_at(pixels, hole, box, self.is_cutout)
+        shaded = found != drawing.Drawing() and self.deep is not None and not self.deep.is_exact(box, pixels, hole)
+        return drawing.Drawing() if shaded else found
 
     def _excluded_in(self, box: Box, hole: Plane) -> Plane | None:
         """Mark what must not be copied in `box`, where invisible pixels may be: the excluded parts and other holes."""

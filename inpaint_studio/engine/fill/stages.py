@@ -9,6 +9,7 @@ from inpaint_studio.engine.fill.request import Piece, Request
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Fill
+from inpaint_studio.texts import tr
 
 
 class Stages:
@@ -37,4 +38,6 @@ class Stages:
         if filled.labels is not None:
             self.labels.append(Piece(core, filled.labels[inner].copy()))
         if only is not None and getattr(filled, only) is None:
-            raise InputError(f"{request.model} predicted no {only} here; choose another model.")
+            raise InputError(
+                tr("{model} predicted no {what} here; choose another model.", model=request.model, what=only)
+            )
