@@ -172,7 +172,7 @@ TABLE = (
     ),
     Setting("training_base", "", mark("The model that the last fine-tuning began from"), shown=False),
     Setting("undo_megabytes", 512, mark("Memory the undo history may take, in MB"), 16, 16384),
-    Setting("undo_disk_megabytes", 4096, mark("Disk space for older steps of the undo history, in MB"), 0, 1048576),
+    Setting("undo_disk_megabytes", 4096, mark("Disk space for older steps of the undo history, in MB"), 0, 900000),
     Setting("accepted_licences", "", mark("Weights whose licence was seen, one a line"), shown=False),
     Setting("last_folder", "", mark("The folder photos were last opened from"), shown=False),
     Setting("weights_folder", "", mark("The folder weights were last imported from"), shown=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
@@ -77,13 +78,14 @@ class Hint(_Floating):
 
 
 class MessageBar(_Floating):
-    """A sentence at the top of the canvas that blocks nothing; it may have a button.
+    """A sentence at the top of the canvas that blocks nothing; it may have a button, or two.
 
     It stays until it is closed, or until a state that it is about is another. `done`: the photo should get the keyboard
     focus, which was in the message.
     """
 
     done = Signal()
+    closed = Signal(str)  # the sentence that was shown, by a button, by the user or as it was outdated
 
     def __init__(self, over: QWidget, states: States) -> None:
         super().__init__(over, at_top=True)
@@ -94,11 +96,12 @@ class MessageBar(_Floating):
         self._shown = ""
         self._text = BreakingLabel()
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button = QPushButton()
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.clicked.connect(self._take)
-        self.button.hide()
-        self._offer: Offer | None = None
+        self.button, self.other = QPushButton(), QPushButton()
+        self._offers: dict[QPushButton, Offer | None] = {self.button: None, self.other: None}
+        for button in self._offers:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(partial(self._take, button))
+            button.hide()
         self._close = QToolButton()
         self._close.setIcon(icons.icon("x"))
         self._close.setIconSize(QSize(16, 16))
@@ -112,7 +115,8 @@ class MessageBar(_Floating):
         row.setSpacing(12)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        for button in self._offers:
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._sign.setFixedHeight(28)  # as high as the first line and the cross
         self._text.setMinimumHeight(28)
@@ -124,9 +128,14 @@ class MessageBar(_Floating):
         return self._shown if self.isVisibleTo(self._over) else ""
 
     def show_message(
-        self, text: str, trouble: bool = True, offer: Offer | None = None, about: tuple[State, ...] = ()
+        self,
+        text: str,
+        trouble: bool = True,
+        offer: Offer | None = None,
+        about: tuple[State, ...] = (),
+        other: Offer | None = None,
     ) -> None:
-        """Show `text` as an error (`trouble`) or as plain information, with a button for `offer`.
+        """Show `text` as an error (`trouble`) or as plain information, with buttons for `offer` and the `other` one.
 
         `about`: the states that it is about; without any it stays until it is closed.
         """
@@ -136,7 +145,8 @@ class MessageBar(_Floating):
         self._shown = text
         self._text.set_text(text)
         self.setAccessibleName(text)
-        self._show_offer(offer)
+        self._show_offer(self.button, offer)
+        self._show_offer(self.other, other)
         self.setProperty("tone", "trouble" if trouble else "info")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -146,22 +156,23 @@ class MessageBar(_Floating):
 
     def place(self) -> None:
         """Give the text a width for the parent's current size, and move to the right place."""
-        beside = self.button.sizeHint().width() + self._row.spacing() if self._offer is not None else 0
+        shown = [button for button, offer in self._offers.items() if offer is not None]
+        beside = sum(button.sizeHint().width() + self._row.spacing() for button in shown)
         room = min(_WIDEST, max(_NARROWEST, self._over.width() - _BESIDE - beside))
         self._text.setMinimumWidth(min(self._text.fontMetrics().horizontalAdvance(self._text.text()) + 4, room))
         self._row.activate()
         super().place()
 
-    def _show_offer(self, offer: Offer | None) -> None:
-        self._offer = offer
-        self.button.setVisible(offer is not None)
+    def _show_offer(self, button: QPushButton, offer: Offer | None) -> None:
+        self._offers[button] = offer
+        button.setVisible(offer is not None)
         if offer is not None:
-            self.button.setText(offer.text)
-            self.button.setAccessibleName(offer.text)
-            self.button.setToolTip(offer.tip)
+            button.setText(offer.text)
+            button.setAccessibleName(offer.text)
+            button.setToolTip(offer.tip)
 
-    def _take(self) -> None:
-        offer = self._offer
+    def _take(self, button: QPushButton) -> None:
+        offer = self._offers[button]
         self.dismiss()
         if offer is not None:
             offer.act()
@@ -173,7 +184,9 @@ class MessageBar(_Floating):
 
     def dismiss(self) -> None:
         """Hide the message."""
-        focused = self.window().focusWidget()
+        focused, text = self.window().focusWidget(), self.text
         self.hide()
-        if focused in (self.button, self._close):
+        if focused in (*self._offers, self._close):
             self.done.emit()  # else Qt gives the focus to whatever comes next
+        if text:
+            self.closed.emit(text)

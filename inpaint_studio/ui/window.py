@@ -34,6 +34,7 @@ from inpaint_studio.ui.neighbours import Neighbours
 from inpaint_studio.ui.panels.column import PanelColumn
 from inpaint_studio.ui.progress_bar import WorkProgress
 from inpaint_studio.ui.recent_menu import OpenCorner, RecentMenu
+from inpaint_studio.ui.recovery_offer import RecoveryOffer
 from inpaint_studio.ui.screen_room import keep_on_screen, room_for
 from inpaint_studio.ui.source_control import SourceControl
 from inpaint_studio.ui.states import States
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.message = MessageBar(self.canvas, self.states)
         self.message.done.connect(self.focus_canvas)
         self._use_offer = UseOffer(session, self.message)
+        self._recovery_offer = RecoveryOffer(session, self.message, self.files)
         self.hole_progress = HoleProgress(self.canvas, session.fills)
         self.drop_hint = DropHint(self.canvas, session.hole.masks)
         self.areas = Areas({self.canvas: None, self.tool_bar: self._tool_button, self.column: None})
