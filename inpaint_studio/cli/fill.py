@@ -69,7 +69,7 @@ def fill(options: Namespace) -> int:
         other = None if flow_donors is None else run(under(request, flow_donors), ticket.part(first, 1.0))
     notes = [*photo.notes, *hole.notes, *of_only, *of_donors, *of_other, *of_labels, *result.notes]
     if options.flow is not None:
-        notes += save_flows(options, result, donors, other, flow_donors)
+        notes += save_flows(options, result, donors, other, flow_donors, photo.meta.colours)
     if options.dump is not None:
         _save_dump(result, options.dump)
     if options.save_labels is not None:

@@ -10,6 +10,7 @@ from inpaint_studio.engine.fill.request import Request, Result
 from inpaint_studio.engine.flow.export import COLOURED, check_flow_name, count_ranked, write_flows
 from inpaint_studio.engine.flow.shown import ShownFlow
 from inpaint_studio.engine.masks.read import read_area
+from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space
 from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Plane
@@ -47,25 +48,30 @@ def under(request: Request, donors: Plane) -> Request:
 
 
 def save_flows(
-    options: Namespace, result: Result, donors: Plane | None, other: Result | None, other_donors: Plane | None
+    options: Namespace,
+    result: Result,
+    donors: Plane | None,
+    other: Result | None,
+    other_donors: Plane | None,
+    icc: bytes,
 ) -> list[str]:
     """Save the flow of a fill as `options` ask for it, beside that of the `other` fill if there is one.
 
-    `donors` and `other_donors` are what must not be copied in each. Returns sentences for the user.
+    `donors` and `other_donors` are what must not be copied in each; `icc` is a profile of the photo's colours. Returns sentences for the user.
     """
     if result.flow is None or (other is not None and other.flow is None):
         return [NO_FLOW]
-    title = result.name_fillers({})
+    space, title = find_space(icc), result.name_fillers({})
     if options.donors is not None:
         title += tr(" under {name}", name=options.donors.name)
-    shown = [ShownFlow(result.flow, result.pixels, title, donors)]
+    shown = [ShownFlow(result.flow, bytes_to_srgb(space, result.pixels), title, donors)]
     notes: list[str] = []
     if other is not None and other.flow is not None:
         mask = options.flow_donors.name
         shown.append(
             ShownFlow(
                 other.flow,
-                other.pixels,
+                bytes_to_srgb(space, other.pixels),
                 tr("{fillers} under {mask}", fillers=other.name_fillers({}), mask=mask),
                 other_donors,
             )

@@ -29,6 +29,7 @@ class ExportedView:
     pixels: Raster  # H x W x 3|4
     candidate: Candidate | None  # the newest; None where its fill is not the newest in effect
     title: str
+    icc: bytes  # a profile of the colours of `pixels`; b"": sRGB
 
 
 def flows_with(document: Document, shown: Candidate | None, other: Candidate) -> tuple[Flow, ...]:
@@ -47,11 +48,11 @@ def find_views(document: Document, fills: FillController, models: ModelChoice, b
     def name(candidate: Candidate | None) -> str:
         return "" if candidate is None else models.titles(candidate.filler)
 
-    views = [ExportedView(document.flows, document.raster(PHOTO).copy(), shown, name(shown))]
+    views = [ExportedView(document.flows, document.raster(PHOTO).copy(), shown, name(shown), document.colours)]
     if 0 <= beside < fills.candidate_count:
         other = fills.candidates[beside]
         pixels = fills.picture(beside, Box.whole(*document.size))
-        views.append(ExportedView(flows_with(document, shown, other), pixels, other, name(other)))
+        views.append(ExportedView(flows_with(document, shown, other), pixels, other, name(other), document.colours))
     return [view for view in views if view.flows]
 
 
@@ -60,9 +61,16 @@ def write_views(views: list[ExportedView], path: Path, name: str, style: Style) 
     from inpaint_studio.engine.flow.export import write_flows
     from inpaint_studio.engine.flow.flow import Flow
     from inpaint_studio.engine.flow.shown import ShownFlow
+    from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space
 
     shown = [
-        ShownFlow(reduce(Flow.merge, view.flows), view.pixels, view.title, _excluded(view.candidate)) for view in views
+        ShownFlow(
+            reduce(Flow.merge, view.flows),
+            bytes_to_srgb(find_space(view.icc), view.pixels),
+            view.title,
+            _excluded(view.candidate),
+        )
+        for view in views
     ]
     write_flows(shown, path, name, style)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from inpaint_studio.cli import main
+from inpaint_studio.engine.evaluation.dataset import Case
 from inpaint_studio.engine.fill import run
 from inpaint_studio.engine.fill.model_io import to_bytes, to_srgb_unit
 from inpaint_studio.engine.fill.request import Request
@@ -17,7 +22,7 @@ from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.photo import icc as profiles
 from inpaint_studio.engine.photo.colours import _TableSpace, bytes_to_srgb, decode_srgb, encode_srgb, find_space
 from inpaint_studio.engine.photo.declared import cicp_profile
-from inpaint_studio.engine.photo.photo import open_photo
+from inpaint_studio.engine.photo.photo import open_photo, read_pixels
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.models.base.interface import Fill, Options, Traits
 from inpaint_studio.models.base.registry import Registry, registry
@@ -217,3 +222,27 @@ def test_what_is_copied_is_the_same_in_all_colours():
             for icc in (b"", P3)
         )
         np.testing.assert_array_equal(plain.pixels, tagged.pixels)
+
+
+def test_training_and_measuring_see_srgb(tmp_path):
+    path = tmp_path / "wide.png"
+    Image.fromarray(CUBE).save(path, icc_profile=P3)
+    expected = bytes_to_srgb(find_space(P3), CUBE)
+    for source in (path, path.read_bytes()):
+        np.testing.assert_array_equal(read_pixels(source, "wide.png", 18), expected)
+    coded = png(tmp_path / "coded.png", (b"cICP", bytes([12, 13, 0, 1]))).read_bytes()
+    np.testing.assert_array_equal(read_pixels(coded, "coded.png", 18), expected)
+    case = Case(path, lambda height, width: np.ones((height, width), bool), "all")
+    np.testing.assert_array_equal(case.open()[0], expected)
+
+
+def test_the_image_of_a_flow_has_srgb_colours(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    pixels = np.tile(np.array([200, 60, 40], np.uint8), (90, 120, 1))
+    Image.fromarray(pixels).save("wide.png", icc_profile=P3)
+    Image.fromarray(synthetic.disc(90, 120).astype(np.uint8) * 255).save("mask.png")
+    assert main(["fill", "wide.png", "--mask", "mask.png", "-o", "o.png", "--flow", "flow.html"]) == 0
+    capsys.readouterr()
+    address = re.search(r"data:image/(?:jpeg|png|webp);base64,([A-Za-z0-9+/=]+)", Path("flow.html").read_text())
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(address[1]))).convert("RGB"))[2, 2]
+    assert np.abs(shown.astype(int) - bytes_to_srgb(find_space(P3), pixels)[2, 2]).max() <= 3

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from inpaint_studio.engine.photo import formats
+from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space
 from inpaint_studio.engine.photo.guides import read_mask
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError, NoHole
@@ -44,11 +45,12 @@ class Case:
         )
 
     def open(self) -> tuple[Bytes, Plane]:
-        """Read the photo, H x W x 3, and the hole.
+        """Read the photo, H x W x 3 of sRGB, and the hole.
 
         Raises PhotoError where a file cannot be read, InputError where mask and photo differ in size, and NoHole.
         """
-        pixels = open_photo(self.photo).pixels[..., :3]
+        photo = open_photo(self.photo)
+        pixels = bytes_to_srgb(find_space(photo.meta.colours), photo.pixels[..., :3])
         size = pixels.shape[0], pixels.shape[1]
         hole = read_mask(self.mask, size) if isinstance(self.mask, Path) else self.mask(*size)
         if not hole.any():

@@ -6,12 +6,13 @@ and AVIF the same numbers as cICP, and cameras that write Adobe RGB without a pr
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image
@@ -39,21 +40,22 @@ _INTEROP, _ADOBE_NAME = 0xA005, "R03"
 _SRGB_GAMMA = 0.45455
 
 
-def declared_profile(image: Image.Image, path: Path) -> bytes:
+def declared_profile(image: Image.Image, source: Path | bytes) -> bytes:
     """Return a profile of the colours that an open file declares without an embedded one; b"" for sRGB.
 
-    Where a PNG has cICP, that counts more than its embedded profile.
+    `source` is the file, or its bytes. Where a PNG has cICP, that counts more than its embedded profile.
     """
     with suppress(Exception):  # hostile files may hold anything; then they are sRGB
         if image.format == "PNG":
-            return _of_png(image.info, path)
+            return _of_png(image.info, source)
         if image.format in ("JPEG", "MPO", "TIFF") and not image.info.get("icc_profile"):
             return _adobe() if image.getexif().get_ifd(_INTEROP).get(1) == _ADOBE_NAME else b""
     return b""
 
 
-def _of_png(info: dict[Any, Any], path: Path) -> bytes:
-    coded = _read_cicp(path)
+def _of_png(info: dict[Any, Any], source: Path | bytes) -> bytes:
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        coded = _read_cicp(file)
     if coded is not None and (made := cicp_profile(*coded)) is not None:
         return made
     if info.get("icc_profile") or "srgb" in info or "gamma" not in info:
@@ -130,19 +132,18 @@ def _hlg(value: Any) -> Any:
     return 1000 / _WHITE_NITS * scene**1.2
 
 
-def _read_cicp(path: Path) -> tuple[int, int, bool] | None:
+def _read_cicp(file: IO[bytes]) -> tuple[int, int, bool] | None:
     """Return primaries, transfer and whether the range is full, from a PNG file's chunk cICP before its pixels."""
-    with path.open("rb") as file:
-        file.seek(8)
-        for _ in range(1000):
-            head = file.read(8)
-            if len(head) < 8:
-                return None
-            size, name = struct.unpack(">I4s", head)
-            if name == b"cICP" and size == 4:
-                primaries, transfer, matrix, full = file.read(4)
-                return (primaries, transfer, bool(full)) if matrix == 0 else None
-            if name in (b"IDAT", b"IEND"):
-                return None
-            file.seek(size + 4, 1)
+    file.seek(8)
+    for _ in range(1000):
+        head = file.read(8)
+        if len(head) < 8:
+            return None
+        size, name = struct.unpack(">I4s", head)
+        if name == b"cICP" and size == 4:
+            primaries, transfer, matrix, full = file.read(4)
+            return (primaries, transfer, bool(full)) if matrix == 0 else None
+        if name in (b"IDAT", b"IEND"):
+            return None
+        file.seek(size + 4, 1)
     return None

@@ -238,7 +238,7 @@ def _save_options(target: PhotoFormat, meta: Meta, mode: str, notes: list[str]) 
     for name, option in (("exif", "exif"), ("icc", "icc_profile"), ("xmp", "xmp"), ("dpi", "dpi")):
         if name not in target.metadata:
             options.pop(option, None)
-    if (meta.exif and "exif" not in target.metadata) or (meta.icc and "icc" not in target.metadata):
+    if (meta.exif and "exif" not in target.metadata) or (meta.colours and "icc" not in target.metadata):
         title = target.title
         notes.append(
             tr(

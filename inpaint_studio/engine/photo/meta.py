@@ -49,7 +49,7 @@ def read_meta(image: Image.Image, path: Path) -> Meta:
     return Meta(
         format="JPEG" if image.format == "MPO" else image.format or "",
         icc=_icc(image),
-        colours=b"" if image.mode in ("CMYK", "LAB") else declared_profile(image, path) or _icc(image),
+        colours=read_colours(image, path),
         xmp=_xmp(info.get("xmp") or info.get("XML:com.adobe.xmp")),
         dpi=_dpi(info.get("dpi")),
         tables=tuple(tuple(int(v) for v in tables[key]) for key in sorted(tables)) if image.mode != "CMYK" else (),
@@ -60,6 +60,13 @@ def read_meta(image: Image.Image, path: Path) -> Meta:
         carried=_carried(image, path),
         compression=str(info.get("compression", "")) if info.get("compression") in _LOSSLESS_TIFF else "",
     )
+
+
+def read_colours(image: Image.Image, source: Path | bytes) -> bytes:
+    """Return a profile of the colours that the image of this file, or of its bytes, has as RGB; b"" for sRGB."""
+    if image.mode in ("CMYK", "LAB"):  # they are turned to sRGB
+        return b""
+    return declared_profile(image, source) or _icc(image)
 
 
 def turn_meta(meta: Meta, orientation: int, camera: bytes) -> Meta:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.photo import decoding, exif, stored
+from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space
 from inpaint_studio.engine.photo.deep import Depth, Samples
-from inpaint_studio.engine.photo.meta import Meta, read_meta, turn_meta
+from inpaint_studio.engine.photo.meta import Meta, read_colours, read_meta, turn_meta
 from inpaint_studio.engine.photo.stored import StoredFile
 from inpaint_studio.errors import InputError
 from inpaint_studio.texts import tr
@@ -52,7 +53,7 @@ def open_photo(path: str | Path) -> Photo:
 
 
 def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
-    """Read only the upright pixels of an image file or of one in memory, H x W x 3, or x 4 with transparency.
+    """Read only the upright pixels of an image file or of one in memory as sRGB, H x W x 3, or x 4 with transparency.
 
     A JPEG whose shorter side is much longer than `least` px is decoded at a half, a quarter or an eighth of its size,
     never below `least`, which is faster. Raises PhotoError with a sentence that contains `name`.
@@ -63,9 +64,10 @@ def read_pixels(source: Path | bytes, name: str, least: int) -> Bytes:
             scale = least / min(image.size)
             if image.format in ("JPEG", "MPO") and scale < 1:
                 image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
+            space = find_space(read_colours(image, source))
             pixels, _, _ = decoding.to_rgb(image)
             _, orientation = exif.read(image)
-        upright: Bytes = set_upright(pixels, orientation)
+        upright: Bytes = set_upright(bytes_to_srgb(space, pixels), orientation)
         return upright
 
 
