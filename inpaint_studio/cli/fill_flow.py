@@ -57,7 +57,8 @@ def save_flows(
 ) -> list[str]:
     """Save the flow of a fill as `options` ask for it, beside that of the `other` fill if there is one.
 
-    `donors` and `other_donors` are what must not be copied in each; `icc` is a profile of the photo's colours. Returns sentences for the user.
+    `donors` and `other_donors` are what must not be copied in each; `icc` is a profile of the colours. Returns
+    sentences for the user.
     """
     if result.flow is None or (other is not None and other.flow is None):
         return [NO_FLOW]
