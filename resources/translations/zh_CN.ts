@@ -17,11 +17,11 @@
     </message>
     <message>
         <source> Another one</source>
-        <translation type="unfinished"></translation>
+        <translation> 换一个</translation>
     </message>
     <message>
         <source> Going on…</source>
-        <translation type="unfinished"></translation>
+        <translation> 正在继续…</translation>
     </message>
     <message>
         <source> Grey: drawn by the network.</source>
@@ -77,7 +77,7 @@
     </message>
     <message>
         <source> of {amount}</source>
-        <translation type="unfinished"></translation>
+        <translation>（共 {amount}）</translation>
     </message>
     <message>
         <source> of {format_size}</source>
@@ -85,7 +85,7 @@
     </message>
     <message>
         <source> or </source>
-        <translation type="unfinished"></translation>
+        <translation> 或 </translation>
     </message>
     <message>
         <source> under {name}</source>
@@ -97,15 +97,15 @@
     </message>
     <message>
         <source>&amp;Invert it</source>
-        <translation type="unfinished"></translation>
+        <translation>反转(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>保持不变(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Turn it</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转(&amp;T)</translation>
     </message>
     <message>
         <source>&apos;critic_base&apos; must be {size} or more, not {critic_base}.</source>
@@ -245,11 +245,11 @@
     </message>
     <message>
         <source>({col}, {row}) comes from ({source_col}, {source_row}), {how} · confidence {confidence} % · {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>({col}, {row}) 来自 ({source_col}, {source_row})，{how} · 置信度 {confidence} % · {kind}</translation>
     </message>
     <message>
         <source>({col}, {row}) is drawn by the network; the best source is ({source_col}, {source_row}), {how} · confidence {confidence} % · {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>({col}, {row}) 由网络绘制；最佳来源是 ({source_col}, {source_row})，{how} · 置信度 {confidence} % · {kind}</translation>
     </message>
     <message>
         <source>* is the best in its column or row. A letter behind it: better than that model, and not by luck (a
@@ -274,7 +274,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>, with sampling areas</source>
-        <translation type="unfinished"></translation>
+        <translation>，使用取样区</translation>
     </message>
     <message>
         <source>, {left_out} left out</source>
@@ -310,7 +310,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>1 pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>1 像素</translation>
     </message>
     <message>
         <source>1 to {longest} whole numbers from {least} to {most}{steps}, with commas between</source>
@@ -322,11 +322,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>16 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>16 位</translation>
     </message>
     <message>
         <source>32 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>32 位</translation>
     </message>
     <message>
         <source>: one of them lies on its side; turn it</source>
@@ -350,7 +350,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A click gives the class to an area of one class, or to the rest of the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>单击把类别赋给同类的一片区域，或修复区的其余部分</translation>
     </message>
     <message>
         <source>A closed stroke fills its inside</source>
@@ -366,11 +366,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A double click renames a class.</source>
-        <translation type="unfinished"></translation>
+        <translation>双击可重命名类别。</translation>
     </message>
     <message>
         <source>A download stopped after {arrived:.1f} MB{of}: {title}.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载在 {arrived:.1f} MB{of} 后停止：{title}。</translation>
     </message>
     <message>
         <source>A fault of the program: {error}</source>
@@ -414,7 +414,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A pen pressed lightly draws a thin stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>轻压画笔画出细线</translation>
     </message>
     <message>
         <source>A photo could not be encoded.</source>
@@ -454,11 +454,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>About Inpaint Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Inpaint Studio</translation>
     </message>
     <message>
         <source>About the weights {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>关于权重 {name}</translation>
     </message>
     <message>
         <source>About {steps} of {crops} {time} on {device} ({speed}); {visits}.</source>
@@ -466,11 +466,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>About...</source>
-        <translation type="unfinished"></translation>
+        <translation>关于...</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>接受</translation>
     </message>
     <message>
         <source>Accept a suggestion</source>
@@ -478,7 +478,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Accept all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部接受</translation>
     </message>
     <message>
         <source>Accept all suggestions</source>
@@ -486,31 +486,31 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Actual size</source>
-        <translation type="unfinished"></translation>
+        <translation>实际大小</translation>
     </message>
     <message>
         <source>Add a class</source>
-        <translation type="unfinished"></translation>
+        <translation>添加类别</translation>
     </message>
     <message>
         <source>Add a class of your own to the palette of the labels</source>
-        <translation type="unfinished"></translation>
+        <translation>在标签的调色板中添加您自己的类别</translation>
     </message>
     <message>
         <source>Add a mask from a file to the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>把文件中的遮罩添加到修复区</translation>
     </message>
     <message>
         <source>Add class</source>
-        <translation type="unfinished"></translation>
+        <translation>添加类别</translation>
     </message>
     <message>
         <source>Add point to guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>在引导线上添加点</translation>
     </message>
     <message>
         <source>Add the weights of its last step to the list of models</source>
-        <translation type="unfinished"></translation>
+        <translation>把最后一步的权重添加到模型列表</translation>
     </message>
     <message>
         <source>Adding detail</source>
@@ -522,7 +522,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>After {patience} measurements, about a minute apart, without a better one</source>
-        <translation type="unfinished"></translation>
+        <translation>经过 {patience} 次测量（间隔约一分钟）都没有变好之后</translation>
     </message>
     <message>
         <source>All</source>
@@ -530,15 +530,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>All keys</source>
-        <translation type="unfinished"></translation>
+        <translation>所有快捷键</translation>
     </message>
     <message>
         <source>All models</source>
-        <translation type="unfinished"></translation>
+        <translation>所有模型</translation>
     </message>
     <message>
         <source>All photos</source>
@@ -570,7 +570,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another one</source>
-        <translation type="unfinished"></translation>
+        <translation>换一个</translation>
     </message>
     <message>
         <source>Another program is fetching {name}; wait until it has, or cancel it there.</source>
@@ -582,7 +582,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>外观</translation>
     </message>
     <message>
         <source>Apple&apos;s graphics processor</source>
@@ -590,27 +590,27 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Area</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
     <message>
         <source>Arrow keys</source>
-        <translation type="unfinished"></translation>
+        <translation>方向键</translation>
     </message>
     <message>
         <source>As careful as the model can</source>
-        <translation type="unfinished"></translation>
+        <translation>模型所能达到的最精细程度</translation>
     </message>
     <message>
         <source>As in the paper</source>
-        <translation type="unfinished"></translation>
+        <translation>按论文</translation>
     </message>
     <message>
         <source>As movement is usually drawn (Middlebury): red is right, yellow down</source>
-        <translation type="unfinished"></translation>
+        <translation>与运动的常用画法相同（Middlebury）：红色为右，黄色为下</translation>
     </message>
     <message>
         <source>As the papers on attention print it: pink is lower left, green upper right</source>
-        <translation type="unfinished"></translation>
+        <translation>与注意力论文的图例相同：粉色为左下，绿色为右上</translation>
     </message>
     <message>
         <source>Attention: the network looked there most.</source>
@@ -618,11 +618,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>返回</translation>
     </message>
     <message>
         <source>Bad at</source>
@@ -630,15 +630,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Band</source>
-        <translation type="unfinished"></translation>
+        <translation>条带</translation>
     </message>
     <message>
         <source>Band of guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线的条带</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批量</translation>
     </message>
     <message>
         <source>Before</source>
@@ -646,15 +646,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Begin another fine-tuning from these new weights; you choose its photos and its time</source>
-        <translation type="unfinished"></translation>
+        <translation>从这些新权重开始另一次微调；照片和时间由您选择</translation>
     </message>
     <message>
         <source>Best</source>
-        <translation type="unfinished"></translation>
+        <translation>最佳</translation>
     </message>
     <message>
         <source>Best by</source>
-        <translation type="unfinished"></translation>
+        <translation>评判标准</translation>
     </message>
     <message>
         <source>Better by {gain:.1f} dB</source>
@@ -678,11 +678,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔</translation>
     </message>
     <message>
         <source>Brush and eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔和橡皮擦</translation>
     </message>
     <message>
         <source>Brush over something first, then fill.</source>
@@ -690,7 +690,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Brush over something, press</source>
-        <translation type="unfinished"></translation>
+        <translation>涂抹要去除的东西，然后按</translation>
     </message>
     <message>
         <source>Brush size in image pixels</source>
@@ -698,11 +698,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>By</source>
-        <translation type="unfinished"></translation>
+        <translation>幅度</translation>
     </message>
     <message>
         <source>By a pixel, with Shift by ten</source>
-        <translation type="unfinished"></translation>
+        <translation>移动一个像素，按住 Shift 移动十个</translation>
     </message>
     <message>
         <source>By kind of hole</source>
@@ -718,7 +718,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>CPU, 64 threads</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU，64 线程</translation>
     </message>
     <message>
         <source>Cache</source>
@@ -726,11 +726,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Cancel the fill</source>
-        <translation type="unfinished"></translation>
+        <translation>取消填充</translation>
     </message>
     <message>
         <source>Cancelled.</source>
@@ -742,19 +742,19 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Candidate {number}: {describe}</source>
-        <translation type="unfinished"></translation>
+        <translation>候选 {number}：{describe}</translation>
     </message>
     <message>
         <source>Candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>候选</translation>
     </message>
     <message>
         <source>Cannot be used: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用：{reason}</translation>
     </message>
     <message>
         <source>Change how the program behaves</source>
-        <translation type="unfinished"></translation>
+        <translation>更改程序的行为</translation>
     </message>
     <message>
         <source>Checking {name}</source>
@@ -770,27 +770,27 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Choose photos and a model again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新选择照片和模型</translation>
     </message>
     <message>
         <source>Choose the file of the trained features</source>
-        <translation type="unfinished"></translation>
+        <translation>选择训练好的特征文件</translation>
     </message>
     <message>
         <source>Choose the file with the trained features</source>
-        <translation type="unfinished"></translation>
+        <translation>选择含有训练好的特征的文件</translation>
     </message>
     <message>
         <source>Choose the file...</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文件...</translation>
     </message>
     <message>
         <source>Choose the folder of label maps, named like the photos</source>
-        <translation type="unfinished"></translation>
+        <translation>选择标签图文件夹，文件与照片同名</translation>
     </message>
     <message>
         <source>Choose the folder of masks, white in the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>选择遮罩文件夹，修复区内为白色</translation>
     </message>
     <message>
         <source>Choose the folder of photos</source>
@@ -806,7 +806,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Chooses by the size of the hole and what lies round it, and names the reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>按修复区的大小和周围的内容选择，并说明理由。</translation>
     </message>
     <message>
         <source>Class {most} is painted, and {describe}; paint with those alone.</source>
@@ -814,71 +814,71 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Clear the edges</source>
-        <translation type="unfinished"></translation>
+        <translation>清除边缘</translation>
     </message>
     <message>
         <source>Clear the guide lines</source>
-        <translation type="unfinished"></translation>
+        <translation>清除引导线</translation>
     </message>
     <message>
         <source>Clear the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>清除修复区</translation>
     </message>
     <message>
         <source>Clear the labels</source>
-        <translation type="unfinished"></translation>
+        <translation>清除标签</translation>
     </message>
     <message>
         <source>Clear the sampling areas</source>
-        <translation type="unfinished"></translation>
+        <translation>清除取样区</translation>
     </message>
     <message>
         <source>Clear this list</source>
-        <translation type="unfinished"></translation>
+        <translation>清除此列表</translation>
     </message>
     <message>
         <source>Click on an edge and follow it; Enter or a double click closes, Backspace goes back, Alt unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>单击边缘并沿其移动；按 Enter 或双击闭合，Backspace 退回，Alt 取消标记</translation>
     </message>
     <message>
         <source>Click the corners; a double click or Enter closes it, Backspace takes the last one back</source>
-        <translation type="unfinished"></translation>
+        <translation>单击各个角点；双击或按 Enter 闭合，Backspace 撤回最后一点</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Close the program</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭程序</translation>
     </message>
     <message>
         <source>Close this fine-tuning and start a new one</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此次微调并开始新的微调</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此消息</translation>
     </message>
     <message>
         <source>Close this message (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此消息 (Esc)</translation>
     </message>
     <message>
         <source>Closed strokes fill their inside</source>
-        <translation type="unfinished"></translation>
+        <translation>闭合笔画填满内部</translation>
     </message>
     <message>
         <source>Colour adaptation</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色适应</translation>
     </message>
     <message>
         <source>Colour of guide lines</source>
@@ -898,7 +898,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Colour wheel: hue is direction, saturation is distance, white is no offset</source>
-        <translation type="unfinished"></translation>
+        <translation>色轮：色相为方向，饱和度为距离，白色为无偏移</translation>
     </message>
     <message>
         <source>Colours of the flow view</source>
@@ -914,11 +914,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Compare candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>比较候选</translation>
     </message>
     <message>
         <source>Compare with these areas</source>
-        <translation type="unfinished"></translation>
+        <translation>用这些区域比较</translation>
     </message>
     <message>
         <source>Comparing it with the network</source>
@@ -938,7 +938,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Coordinates</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标</translation>
     </message>
     <message>
         <source>Copied from</source>
@@ -962,7 +962,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer</source>
-        <translation type="unfinished"></translation>
+        <translation>也复制照片的镜像图块：适合对称的物体；耗时稍长</translation>
     </message>
     <message>
         <source>Copy mirrored pieces, too</source>
@@ -970,19 +970,19 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copy the hole only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅复制修复区</translation>
     </message>
     <message>
         <source>Copy the photo as it is now</source>
-        <translation type="unfinished"></translation>
+        <translation>复制当前的照片</translation>
     </message>
     <message>
         <source>Copy the pixels in the hole, or in what was filled last; everything else is transparent</source>
-        <translation type="unfinished"></translation>
+        <translation>复制修复区内或上次填充的像素，其余部分透明</translation>
     </message>
     <message>
         <source>Copy the result</source>
-        <translation type="unfinished"></translation>
+        <translation>复制结果</translation>
     </message>
     <message>
         <source>Copying the weights</source>
@@ -990,15 +990,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Crops per step; automatic: 4 or more on a processor, as in the paper on a graphics card</source>
-        <translation type="unfinished"></translation>
+        <translation>每步的裁块数；自动：处理器上为 4 个或更多，显卡上按论文</translation>
     </message>
     <message>
         <source>Crossed lines</source>
-        <translation type="unfinished"></translation>
+        <translation>交叉线</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Data that other programs put into the file is not in the saved file, as its format is new.</source>
@@ -1014,31 +1014,31 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Delete &apos;{name}&apos; from the disk?</source>
-        <translation type="unfinished"></translation>
+        <translation>要从磁盘删除“{name}”吗？</translation>
     </message>
     <message>
         <source>Delete a guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>删除引导线</translation>
     </message>
     <message>
         <source>Delete all edges in the hole; the network draws its own again</source>
-        <translation type="unfinished"></translation>
+        <translation>删除修复区内的所有边缘；网络会重新画出自己的边缘</translation>
     </message>
     <message>
         <source>Delete all guide lines</source>
-        <translation type="unfinished"></translation>
+        <translation>删除所有引导线</translation>
     </message>
     <message>
         <source>Delete all labels, painted and predicted</source>
-        <translation type="unfinished"></translation>
+        <translation>删除所有涂画和预测的标签</translation>
     </message>
     <message>
         <source>Delete all that is marked by “Do not sample here” and “Sample only here”</source>
-        <translation type="unfinished"></translation>
+        <translation>删除“不从此处取样”和“仅从此处取样”的全部标记</translation>
     </message>
     <message>
         <source>Delete guide line</source>
@@ -1046,35 +1046,35 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Delete point of guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>删除引导线的点</translation>
     </message>
     <message>
         <source>Delete the chosen guide line, or the one drawn last</source>
-        <translation type="unfinished"></translation>
+        <translation>删除选中的引导线，或最后画的一条</translation>
     </message>
     <message>
         <source>Delete the chosen set from the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>从磁盘删除所选权重</translation>
     </message>
     <message>
         <source>Delete the weights from the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>从磁盘删除权重</translation>
     </message>
     <message>
         <source>Delete this candidate; its neighbour takes its place</source>
-        <translation type="unfinished"></translation>
+        <translation>删除此候选，由相邻的候选代替</translation>
     </message>
     <message>
         <source>Delete weights</source>
-        <translation type="unfinished"></translation>
+        <translation>删除权重</translation>
     </message>
     <message>
         <source>Delete what has arrived; other weights can be fetched then</source>
-        <translation type="unfinished"></translation>
+        <translation>删除已下载的部分；之后可获取其他权重</translation>
     </message>
     <message>
         <source>Delete...</source>
-        <translation type="unfinished"></translation>
+        <translation>删除...</translation>
     </message>
     <message>
         <source>Deleted candidate {index}.</source>
@@ -1098,7 +1098,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Differences, photo by photo</source>
@@ -1106,7 +1106,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Disk space for older steps of the undo history, in MB</source>
@@ -1122,11 +1122,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Do again what was taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>重新执行撤回的步骤</translation>
     </message>
     <message>
         <source>Do not sample here</source>
-        <translation type="unfinished"></translation>
+        <translation>不从此处取样</translation>
     </message>
     <message>
         <source>Done: &apos;{saved}&apos; is in the list of models</source>
@@ -1134,7 +1134,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Download published weights, check them and import them. After an interruption the download
@@ -1147,31 +1147,31 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Drag a rectangle; Shift keeps it square, the right button or Alt unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>拖出矩形；按住 Shift 保持正方形，右键或 Alt 取消标记</translation>
     </message>
     <message>
         <source>Drag an ellipse; Shift keeps it round, the right button or Alt unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>拖出椭圆；按住 Shift 保持圆形，右键或 Alt 取消标记</translation>
     </message>
     <message>
         <source>Drag round an object or over it; a further stroke, or one with Shift, adds to it, Alt takes away; a straight Shift-drag draws a box</source>
-        <translation type="unfinished"></translation>
+        <translation>围绕物体或在物体上拖动；再画一笔或按住 Shift 画一笔可添加，Alt 减去；按住 Shift 直线拖动画出方框</translation>
     </message>
     <message>
         <source>Drag round what should go; the right button or Alt unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>围绕要去除的部分拖动；右键或 Alt 取消标记</translation>
     </message>
     <message>
         <source>Drag the yellow source to where this part should come from.</source>
-        <translation type="unfinished"></translation>
+        <translation>把黄色的来源拖到此部分应取自的位置。</translation>
     </message>
     <message>
         <source>Draw a straight line</source>
-        <translation type="unfinished"></translation>
+        <translation>画直线</translation>
     </message>
     <message>
         <source>Draw edges</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制边缘</translation>
     </message>
     <message>
         <source>Draw edges in the hole with the brush; the right button erases them.</source>
@@ -1179,11 +1179,11 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Draw round something to mark all of it</source>
-        <translation type="unfinished"></translation>
+        <translation>围着物体画一圈即可标记整个物体</translation>
     </message>
     <message>
         <source>Draw what should continue: drag, or click, click, double click. Drag points and lines to move them, click on a line to add a point; the right button deletes a point, or the line. Shift draws over lines</source>
-        <translation type="unfinished"></translation>
+        <translation>画出应延续的线条：拖动，或单击、单击、双击。拖动点和线可移动它们，单击线可添加点；右键删除点或线。按住 Shift 可在线上绘制</translation>
     </message>
     <message>
         <source>Drawn by the network, like</source>
@@ -1227,31 +1227,31 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Drop the stroke under way, or cancel the fill</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃正在画的笔画，或取消填充</translation>
     </message>
     <message>
         <source>Drop the stroke, or cancel the fill</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃笔画，或取消填充</translation>
     </message>
     <message>
         <source>Drop the suggestion, and show the next</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃此建议，并显示下一个</translation>
     </message>
     <message>
         <source>Edges</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘</translation>
     </message>
     <message>
         <source>Edges are drawn inside the hole; first mark what should go.</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘画在修复区内；请先标记要去除的部分。</translation>
     </message>
     <message>
         <source>Edges view</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘视图</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Eight hours</source>
@@ -1259,7 +1259,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>椭圆</translation>
     </message>
     <message>
         <source>Ellipsis</source>
@@ -1267,15 +1267,15 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>End early when it gets no better</source>
-        <translation type="unfinished"></translation>
+        <translation>不再变好时提前结束</translation>
     </message>
     <message>
         <source>End it; the best weights so far are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>结束训练；保留目前最好的权重</translation>
     </message>
     <message>
         <source>Enlarge the hole by some pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>把修复区扩大若干像素</translation>
     </message>
     <message>
         <source>Enough for a few dozen photos of one kind</source>
@@ -1287,27 +1287,27 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished"></translation>
+        <translation>擦除</translation>
     </message>
     <message>
         <source>Erase edges</source>
-        <translation type="unfinished"></translation>
+        <translation>擦除边缘</translation>
     </message>
     <message>
         <source>Erase labels</source>
-        <translation type="unfinished"></translation>
+        <translation>擦除标签</translation>
     </message>
     <message>
         <source>Erase with any brush</source>
-        <translation type="unfinished"></translation>
+        <translation>用任意画笔擦除</translation>
     </message>
     <message>
         <source>Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>橡皮擦</translation>
     </message>
     <message>
         <source>Eraser size in image pixels</source>
@@ -1319,39 +1319,39 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Export flow</source>
-        <translation type="unfinished"></translation>
+        <translation>导出来源图</translation>
     </message>
     <message>
         <source>Export flow...</source>
-        <translation type="unfinished"></translation>
+        <translation>导出来源图...</translation>
     </message>
     <message>
         <source>Export labels</source>
-        <translation type="unfinished"></translation>
+        <translation>导出标签</translation>
     </message>
     <message>
         <source>Export labels...</source>
-        <translation type="unfinished"></translation>
+        <translation>导出标签...</translation>
     </message>
     <message>
         <source>Export mask</source>
-        <translation type="unfinished"></translation>
+        <translation>导出遮罩</translation>
     </message>
     <message>
         <source>Export mask...</source>
-        <translation type="unfinished"></translation>
+        <translation>导出遮罩...</translation>
     </message>
     <message>
         <source>Export weights</source>
-        <translation type="unfinished"></translation>
+        <translation>导出权重</translation>
     </message>
     <message>
         <source>Export...</source>
-        <translation type="unfinished"></translation>
+        <translation>导出...</translation>
     </message>
     <message>
         <source>Exporting {name}</source>
@@ -1391,15 +1391,15 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fast</source>
-        <translation type="unfinished"></translation>
+        <translation>快速</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished"></translation>
+        <translation>羽化</translation>
     </message>
     <message>
         <source>Feather the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>羽化修复区</translation>
     </message>
     <message>
         <source>Fetching {name}: {format_size}{of}</source>
@@ -1407,7 +1407,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fields of the recipe&apos;s settings, such as rate=0.0001</source>
-        <translation type="unfinished"></translation>
+        <translation>训练方案设置中的字段，例如 rate=0.0001</translation>
     </message>
     <message>
         <source>Figures cannot be logged to &apos;{name}&apos;; write {names} or none.</source>
@@ -1415,11 +1415,11 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>填充</translation>
     </message>
     <message>
         <source>Fill a hole first; then mark other sampling areas, to compare where both fills come from.</source>
@@ -1427,7 +1427,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fill as soon as the pen lifts; one undo takes back both</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔抬起时立即填充；一次撤销即可撤回两者</translation>
     </message>
     <message>
         <source>Fill holes in photographs, and see where every filled pixel came from.
@@ -1444,19 +1444,19 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fill on release</source>
-        <translation type="unfinished"></translation>
+        <translation>松开即填充</translation>
     </message>
     <message>
         <source>Fill the drawn hole, or the last one again, with the next seed</source>
-        <translation type="unfinished"></translation>
+        <translation>用下一个随机种子填充所画的修复区，或重新填充上一个</translation>
     </message>
     <message>
         <source>Fill the drawn hole, or the last one again, with the next seed (Ctrl+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>用下一个种子填充所画的修复区，或重新填充上一个 (Ctrl+Enter)</translation>
     </message>
     <message>
         <source>Fill the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>填充修复区</translation>
     </message>
     <message>
         <source>Fill the hole in a photo. The mask is white where the hole is; where it is grey, fill and photo are
@@ -1484,15 +1484,15 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill the hole with every model that is ready; each fill becomes a candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>用每个就绪的模型填充修复区；每次填充成为一个候选</translation>
     </message>
     <message>
         <source>Fill the hole with the chosen model</source>
-        <translation type="unfinished"></translation>
+        <translation>用所选模型填充修复区</translation>
     </message>
     <message>
         <source>Fill the hole with the chosen model (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>用所选模型填充修复区 (Enter)</translation>
     </message>
     <message>
         <source>Fill the inside</source>
@@ -1500,27 +1500,27 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill the inside of the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>填满修复区内部</translation>
     </message>
     <message>
         <source>Fill the last hole again under the sampling areas marked now, and show both flows side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>按现在标记的取样区重新填充上一个修复区，并排显示两次的来源图</translation>
     </message>
     <message>
         <source>Fill the photos kept back for testing as it would now</source>
-        <translation type="unfinished"></translation>
+        <translation>按现在的状态填充留作测试的照片</translation>
     </message>
     <message>
         <source>Fill with all models</source>
-        <translation type="unfinished"></translation>
+        <translation>用所有模型填充</translation>
     </message>
     <message>
         <source>Fill with every model that is ready (Ctrl+Shift+Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>用每个就绪的模型填充 (Ctrl+Shift+Enter)</translation>
     </message>
     <message>
         <source>Fill with the next {more} seeds, to choose among all of them</source>
-        <translation type="unfinished"></translation>
+        <translation>用后面 {more} 个种子填充，以便从中选择</translation>
     </message>
     <message>
         <source>Fill with these weights from now on</source>
@@ -1540,20 +1540,21 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Filling…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在填充…</translation>
     </message>
     <message>
         <source>Fills are computed on {name}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>填充在 {name} 上计算：{reason}。</translation>
     </message>
     <message>
         <source>Fills are made by &apos;{saved}&apos; now.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在由“{saved}”填充。</translation>
     </message>
     <message>
         <source>Fills of the same hole are kept here,
 to choose among them.</source>
-        <translation type="unfinished"></translation>
+        <translation>同一修复区的各次填充保留在此，
+供您从中选择。</translation>
     </message>
     <message>
         <source>Fills the middle of a small image from its surroundings; coarse, of historical interest.</source>
@@ -1561,11 +1562,11 @@ to choose among them.</source>
     </message>
     <message>
         <source>Find captions and date stamps</source>
-        <translation type="unfinished"></translation>
+        <translation>查找字幕和日期印记</translation>
     </message>
     <message>
         <source>Find dust and spots</source>
-        <translation type="unfinished"></translation>
+        <translation>查找灰尘和斑点</translation>
     </message>
     <message>
         <source>Find parts of a photo that may be meant as a hole, and save them as a mask that is white there and can
@@ -1585,27 +1586,27 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Find small spots on plain surroundings</source>
-        <translation type="unfinished"></translation>
+        <translation>查找平滑背景上的小斑点</translation>
     </message>
     <message>
         <source>Find small text</source>
-        <translation type="unfinished"></translation>
+        <translation>查找小字</translation>
     </message>
     <message>
         <source>Find the shadow</source>
-        <translation type="unfinished"></translation>
+        <translation>查找阴影</translation>
     </message>
     <message>
         <source>Find the shadow beside the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>查找修复区旁的阴影</translation>
     </message>
     <message>
         <source>Find wires</source>
-        <translation type="unfinished"></translation>
+        <translation>查找电线</translation>
     </message>
     <message>
         <source>Find wires across the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>查找横穿照片的电线</translation>
     </message>
     <message>
         <source>Finding where it may have come from</source>
@@ -1613,11 +1614,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Fine-tune again...</source>
-        <translation type="unfinished"></translation>
+        <translation>再次微调...</translation>
     </message>
     <message>
         <source>Fine-tune...</source>
-        <translation type="unfinished"></translation>
+        <translation>微调...</translation>
     </message>
     <message>
         <source>Fine-tuning &apos;{saved}&apos;: {result}</source>
@@ -1633,27 +1634,27 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>First stage</source>
-        <translation type="unfinished"></translation>
+        <translation>第一阶段</translation>
     </message>
     <message>
         <source>Fit to window</source>
-        <translation type="unfinished"></translation>
+        <translation>适合窗口</translation>
     </message>
     <message>
         <source>Flow</source>
-        <translation type="unfinished"></translation>
+        <translation>来源图</translation>
     </message>
     <message>
         <source>Flow colours</source>
-        <translation type="unfinished"></translation>
+        <translation>来源图颜色</translation>
     </message>
     <message>
         <source>Flow view</source>
-        <translation type="unfinished"></translation>
+        <translation>来源图视图</translation>
     </message>
     <message>
         <source>Fold or unfold {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>折叠或展开“{title}”</translation>
     </message>
     <message>
         <source>Folder of photos</source>
@@ -1661,7 +1662,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>For a network, the device can be chosen here</source>
-        <translation type="unfinished"></translation>
+        <translation>使用网络时，可在此选择设备</translation>
     </message>
     <message>
         <source>Found in the photos, or those of the weights</source>
@@ -1669,11 +1670,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Free</source>
-        <translation type="unfinished"></translation>
+        <translation>自由</translation>
     </message>
     <message>
         <source>Free to use</source>
-        <translation type="unfinished"></translation>
+        <translation>可自由使用</translation>
     </message>
     <message>
         <source>From</source>
@@ -1689,11 +1690,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>From the end of the stroke before, with any brush</source>
-        <translation type="unfinished"></translation>
+        <translation>从上一笔的终点开始，适用于任意画笔</translation>
     </message>
     <message>
         <source>From {col}, {row}: {describe}. Let go to fill; Esc keeps it as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>取自 {col}, {row}：{describe}。松开即填充；Esc 保持原样。</translation>
     </message>
     <message>
         <source>GLCIC&apos;s rectangle of 96 to 128 px of 256</source>
@@ -1701,15 +1702,15 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Get weights</source>
-        <translation type="unfinished"></translation>
+        <translation>获取权重</translation>
     </message>
     <message>
         <source>Get weights...</source>
-        <translation type="unfinished"></translation>
+        <translation>获取权重...</translation>
     </message>
     <message>
         <source>Get...</source>
-        <translation type="unfinished"></translation>
+        <translation>获取...</translation>
     </message>
     <message>
         <source>Getting &apos;{id}&apos;: {title}{sizes}.{also}</source>
@@ -1733,11 +1734,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Give the chosen set another name (F2)</source>
-        <translation type="unfinished"></translation>
+        <translation>为所选权重另取名称 (F2)</translation>
     </message>
     <message>
         <source>Give the hole a soft rim, blended into the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>使修复区边沿柔和，与照片融合</translation>
     </message>
     <message>
         <source>Give the hole with --mask HOLE.png.</source>
@@ -1745,39 +1746,39 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Give the weights this name</source>
-        <translation type="unfinished"></translation>
+        <translation>给权重取此名称</translation>
     </message>
     <message>
         <source>Go from the photo to the panels, the tools and back</source>
-        <translation type="unfinished"></translation>
+        <translation>从照片依次转到面板、工具再回到照片</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Go on from the photo to the tools, the panels and back</source>
-        <translation type="unfinished"></translation>
+        <translation>从照片依次转到工具、面板再回到照片</translation>
     </message>
     <message>
         <source>Go on where it broke off, with the same photos and settings</source>
-        <translation type="unfinished"></translation>
+        <translation>从中断处继续，照片和设置相同</translation>
     </message>
     <message>
         <source>Go on where the download stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>从下载中断处继续</translation>
     </message>
     <message>
         <source>Go on with this fine-tuning where it stopped, with the same photos and settings</source>
-        <translation type="unfinished"></translation>
+        <translation>从停止处继续此次微调，照片和设置相同</translation>
     </message>
     <message>
         <source>Go on without the file</source>
-        <translation type="unfinished"></translation>
+        <translation>不用该文件继续</translation>
     </message>
     <message>
         <source>Going on…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在继续…</translation>
     </message>
     <message>
         <source>Grey: drawn by the network.</source>
@@ -1785,23 +1786,23 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Grow</source>
-        <translation type="unfinished"></translation>
+        <translation>扩展</translation>
     </message>
     <message>
         <source>Grow and fill again</source>
-        <translation type="unfinished"></translation>
+        <translation>扩展并重新填充</translation>
     </message>
     <message>
         <source>Grow the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>扩展修复区</translation>
     </message>
     <message>
         <source>Grow the hole by some pixels and fill it; without a hole, do so with the one filled last</source>
-        <translation type="unfinished"></translation>
+        <translation>把修复区扩展若干像素并填充；没有修复区时，对上次填充的区域这样做</translation>
     </message>
     <message>
         <source>Guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线</translation>
     </message>
     <message>
         <source>Guide line {number} has too little known picture along it and was ignored: draw it farther out of the hole.</source>
@@ -1825,23 +1826,23 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Guide lines</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线</translation>
     </message>
     <message>
         <source>Hand</source>
-        <translation type="unfinished"></translation>
+        <translation>抓手</translation>
     </message>
     <message>
         <source>Harden the brush&apos;s edge</source>
-        <translation type="unfinished"></translation>
+        <translation>使画笔边缘更清晰</translation>
     </message>
     <message>
         <source>Harder brush</source>
-        <translation type="unfinished"></translation>
+        <translation>硬化画笔</translation>
     </message>
     <message>
         <source>Hardness</source>
-        <translation type="unfinished"></translation>
+        <translation>硬度</translation>
     </message>
     <message>
         <source>Hardness of the edge of brush and eraser in percent</source>
@@ -1849,19 +1850,19 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助</translation>
     </message>
     <message>
         <source>Hide the overlays</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏叠加层</translation>
     </message>
     <message>
         <source>Hint: brush over something, press Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>提示：涂抹要去除的东西，然后按 Enter</translation>
     </message>
     <message>
         <source>Hole</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区</translation>
     </message>
     <message>
         <source>Hole of {value:.1f} %</source>
@@ -1869,7 +1870,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Holes</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区</translation>
     </message>
     <message>
         <source>Holes outside the papers&apos; sizes (1 to 60 %) are counted apart: {names}.</source>
@@ -1889,11 +1890,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How far Grow, Shrink and Feather reach, in pixels of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>扩展、收缩和羽化的幅度，以照片像素计</translation>
     </message>
     <message>
         <source>How far copied colours follow the light of a sky, a wall or a vignette; 0 copies them as they are. As usual: 0, and 100 % where you move a source</source>
-        <translation type="unfinished"></translation>
+        <translation>复制的颜色在多大程度上跟随天空、墙面或暗角的明暗；0 为原样复制。通常：0，移动来源时为 100 %</translation>
     </message>
     <message>
         <source>How far copied colours follow the light, in percent; -1 as usual</source>
@@ -1909,7 +1910,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How labels are painted</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画标签的方式</translation>
     </message>
     <message>
         <source>How large texts and buttons are, in percent, from the next start on</source>
@@ -1921,11 +1922,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How much each place counts: white the most, black the least.</source>
-        <translation type="unfinished"></translation>
+        <translation>各处所占的分量：白色最多，黑色最少。</translation>
     </message>
     <message>
         <source>How much the colours that the wand takes may differ</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒所选颜色可相差的程度</translation>
     </message>
     <message>
         <source>How much the wand&apos;s colours may differ, 0 to 255</source>
@@ -1933,11 +1934,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How sharp the edge of brush and eraser is ({ and })</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔和橡皮擦边缘的清晰程度（{ 和 }）</translation>
     </message>
     <message>
         <source>How the chosen set was made, and what it is bad at</source>
-        <translation type="unfinished"></translation>
+        <translation>所选权重是如何得到的，以及它的短处</translation>
     </message>
     <message>
         <source>How the hole is marked: tinted, or with crossed lines, too</source>
@@ -1948,43 +1949,46 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
 Strength: how far it is.
 White: right here.
 Grey: drawn by the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>色相：来源的方向。
+饱和度：距离远近。
+白色：就在此处。
+灰色：由网络绘制。</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>导入</translation>
     </message>
     <message>
         <source>Import labels</source>
-        <translation type="unfinished"></translation>
+        <translation>导入标签</translation>
     </message>
     <message>
         <source>Import labels...</source>
-        <translation type="unfinished"></translation>
+        <translation>导入标签...</translation>
     </message>
     <message>
         <source>Import mask</source>
-        <translation type="unfinished"></translation>
+        <translation>导入遮罩</translation>
     </message>
     <message>
         <source>Import mask...</source>
-        <translation type="unfinished"></translation>
+        <translation>导入遮罩...</translation>
     </message>
     <message>
         <source>Import the files that your browser has downloaded</source>
-        <translation type="unfinished"></translation>
+        <translation>导入浏览器已下载的文件</translation>
     </message>
     <message>
         <source>Import weights</source>
-        <translation type="unfinished"></translation>
+        <translation>导入权重</translation>
     </message>
     <message>
         <source>Import weights from files you have</source>
-        <translation type="unfinished"></translation>
+        <translation>从您已有的文件导入权重</translation>
     </message>
     <message>
         <source>Import weights from the files that their authors published. Their format is detected from their
@@ -1994,15 +1998,15 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Import weights...</source>
-        <translation type="unfinished"></translation>
+        <translation>导入权重...</translation>
     </message>
     <message>
         <source>Import...</source>
-        <translation type="unfinished"></translation>
+        <translation>导入...</translation>
     </message>
     <message>
         <source>Imported</source>
-        <translation type="unfinished"></translation>
+        <translation>已导入</translation>
     </message>
     <message>
         <source>Imported &apos;{name}&apos;: {count_parameters} for {title}.</source>
@@ -2026,7 +2030,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Inside</source>
-        <translation type="unfinished"></translation>
+        <translation>内部</translation>
     </message>
     <message>
         <source>Install it with: pip install &apos;inpaint-studio[cluster]&apos;</source>
@@ -2042,11 +2046,11 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>反转</translation>
     </message>
     <message>
         <source>Invert the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>反转修复区</translation>
     </message>
     <message>
         <source>It can go on without that file; its fills may then come out smoother, with less texture.</source>
@@ -2096,7 +2100,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It goes on in a moment</source>
-        <translation type="unfinished"></translation>
+        <translation>稍后继续</translation>
     </message>
     <message>
         <source>It goes on until you stop it</source>
@@ -2120,7 +2124,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It pauses when its step has ended</source>
-        <translation type="unfinished"></translation>
+        <translation>当前步骤结束后暂停</translation>
     </message>
     <message>
         <source>It starts from nothing, which takes days on a fast card and many thousands of photos. Going on from its weights is the better way.</source>
@@ -2160,27 +2164,27 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Its width is the photo&apos;s height. Some programs ignore how the camera was held.</source>
-        <translation type="unfinished"></translation>
+        <translation>它的宽等于照片的高。有些程序会忽略相机的持握方向。</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>Keep the best</source>
-        <translation type="unfinished"></translation>
+        <translation>保留最好的</translation>
     </message>
     <message>
         <source>Keep the last too</source>
-        <translation type="unfinished"></translation>
+        <translation>也保留最后的权重</translation>
     </message>
     <message>
         <source>Keep this candidate however many others come</source>
-        <translation type="unfinished"></translation>
+        <translation>无论再有多少候选，都保留此候选</translation>
     </message>
     <message>
         <source>Keep {name} as it is?</source>
-        <translation type="unfinished"></translation>
+        <translation>要保持 {name} 不变吗？</translation>
     </message>
     <message>
         <source>L1 of the hole, %</source>
@@ -2208,51 +2212,51 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Label maps</source>
-        <translation type="unfinished"></translation>
+        <translation>标签图</translation>
     </message>
     <message>
         <source>Label maps of your own...</source>
-        <translation type="unfinished"></translation>
+        <translation>您自己的标签图...</translation>
     </message>
     <message>
         <source>Labels</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Labels view</source>
-        <translation type="unfinished"></translation>
+        <translation>标签视图</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Larger brush</source>
-        <translation type="unfinished"></translation>
+        <translation>增大画笔</translation>
     </message>
     <message>
         <source>Lasso</source>
-        <translation type="unfinished"></translation>
+        <translation>套索</translation>
     </message>
     <message>
         <source>Let go to add {name} to the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以把 {name} 添加到修复区</translation>
     </message>
     <message>
         <source>Let go to import these weights</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以导入这些权重</translation>
     </message>
     <message>
         <source>Let go to open this picture</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以打开此图片</translation>
     </message>
     <message>
         <source>Let go to open {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以打开 {name}</translation>
     </message>
     <message>
         <source>Let it train again</source>
-        <translation type="unfinished"></translation>
+        <translation>让它继续训练</translation>
     </message>
     <message>
         <source>Let models fill holes in photos and measure the fills against the photos: PSNR, SSIM, L1, TV,
@@ -2273,27 +2277,27 @@ luck with these photos.
     </message>
     <message>
         <source>Let the default fill begin as it did before</source>
-        <translation type="unfinished"></translation>
+        <translation>让默认填充像以前一样开始</translation>
     </message>
     <message>
         <source>Let the default fill begin from the picture of this network, and copy its texture from the photo as before</source>
-        <translation type="unfinished"></translation>
+        <translation>让默认填充从此网络的图像开始，并照旧从照片复制纹理</translation>
     </message>
     <message>
         <source>Let the network draw the edges of the hole, so that you can correct them</source>
-        <translation type="unfinished"></translation>
+        <translation>让网络画出修复区的边缘，以便您修改</translation>
     </message>
     <message>
         <source>Let the network say what belongs where in the hole, so that you can paint over it</source>
-        <translation type="unfinished"></translation>
+        <translation>让网络判断修复区内各处应是什么，以便您在上面涂改</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>许可</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Likeness on photos kept back</source>
@@ -2301,7 +2305,7 @@ luck with these photos.
     </message>
     <message>
         <source>Loaders</source>
-        <translation type="unfinished"></translation>
+        <translation>加载进程</translation>
     </message>
     <message>
         <source>Loading {title}</source>
@@ -2361,35 +2365,35 @@ luck with these photos.
     </message>
     <message>
         <source>Magnetic lasso</source>
-        <translation type="unfinished"></translation>
+        <translation>磁性套索</translation>
     </message>
     <message>
         <source>Make all suggestions that are left part of the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>把剩余的建议全部加入修复区</translation>
     </message>
     <message>
         <source>Make hole of what the hole encloses</source>
-        <translation type="unfinished"></translation>
+        <translation>把修复区围住的部分也变为修复区</translation>
     </message>
     <message>
         <source>Make the brush larger</source>
-        <translation type="unfinished"></translation>
+        <translation>把画笔调大</translation>
     </message>
     <message>
         <source>Make the brush smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>把画笔调小</translation>
     </message>
     <message>
         <source>Make the hole smaller by some pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>把修复区缩小若干像素</translation>
     </message>
     <message>
         <source>Make the suggestion part of the hole, and show the next</source>
-        <translation type="unfinished"></translation>
+        <translation>把建议加入修复区，并显示下一个</translation>
     </message>
     <message>
         <source>Make {more} more candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>再生成 {more} 个候选</translation>
     </message>
     <message>
         <source>Many thousands of photos, {least} px or larger.</source>
@@ -2397,23 +2401,23 @@ luck with these photos.
     </message>
     <message>
         <source>Maps in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} 中的标签图</translation>
     </message>
     <message>
         <source>Mark sampling areas with the next shape: brush, lasso, rectangle and so on</source>
-        <translation type="unfinished"></translation>
+        <translation>用下一种形状标记取样区：画笔、套索、矩形等</translation>
     </message>
     <message>
         <source>Mark sampling areas with the shape before</source>
-        <translation type="unfinished"></translation>
+        <translation>用上一种形状标记取样区</translation>
     </message>
     <message>
         <source>Mark something in the photo first; then fill it (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>请先在照片中标记，然后填充 (Enter)</translation>
     </message>
     <message>
         <source>Mark the only places to copy from, with any shape; Q takes the next one, the right button unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>用任意形状标记唯一可复制的部分；按 Q 换下一种形状，右键取消标记</translation>
     </message>
     <message>
         <source>Mark the thing first; then its shadow can be found.</source>
@@ -2421,23 +2425,23 @@ luck with these photos.
     </message>
     <message>
         <source>Mark what has the colour you click on; the right button or Alt unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>标记与单击处颜色相同的部分；右键或 Alt 取消标记</translation>
     </message>
     <message>
         <source>Mark what is not marked, and the other way round</source>
-        <translation type="unfinished"></translation>
+        <translation>标记未标记的部分，取消已标记的部分</translation>
     </message>
     <message>
         <source>Mark what must not be copied from, with any shape; Q takes the next one, the right button unmarks</source>
-        <translation type="unfinished"></translation>
+        <translation>用任意形状标记不得复制的部分；按 Q 换下一种形状，右键取消标记</translation>
     </message>
     <message>
         <source>Mark what should go; Shift+click draws a straight line, the right button erases</source>
-        <translation type="unfinished"></translation>
+        <translation>标记要去除的部分；Shift+单击画直线，右键擦除</translation>
     </message>
     <message>
         <source>Mask files of your own...</source>
-        <translation type="unfinished"></translation>
+        <translation>您自己的遮罩文件...</translation>
     </message>
     <message>
         <source>Masks beside the photos need a suffix, or they cannot be distinguished from them.</source>
@@ -2449,7 +2453,7 @@ luck with these photos.
     </message>
     <message>
         <source>Masks in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} 中的遮罩</translation>
     </message>
     <message>
         <source>Matched afterwards: a network drew it, and its source looks like it.</source>
@@ -2481,7 +2485,7 @@ luck with these photos.
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>Memory ran out even for one image at a time; train at a smaller size.</source>
@@ -2513,23 +2517,23 @@ luck with these photos.
     </message>
     <message>
         <source>Middle button</source>
-        <translation type="unfinished"></translation>
+        <translation>中键</translation>
     </message>
     <message>
         <source>Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像</translation>
     </message>
     <message>
         <source>Mirrored pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像图块</translation>
     </message>
     <message>
         <source>MobileSAM is looking for the object…</source>
-        <translation type="unfinished"></translation>
+        <translation>MobileSAM 正在查找物体…</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2541,43 +2545,43 @@ luck with these photos.
     </message>
     <message>
         <source>More options</source>
-        <translation type="unfinished"></translation>
+        <translation>更多选项</translation>
     </message>
     <message>
         <source>Motion</source>
-        <translation type="unfinished"></translation>
+        <translation>运动</translation>
     </message>
     <message>
         <source>Move along the edge and click now and then; a click on the first point or Enter closes, Backspace goes back.</source>
-        <translation type="unfinished"></translation>
+        <translation>沿边缘移动并不时单击；单击第一个点或按 Enter 闭合，Backspace 退回。</translation>
     </message>
     <message>
         <source>Move guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>移动引导线</translation>
     </message>
     <message>
         <source>Move point of guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>移动引导线的点</translation>
     </message>
     <message>
         <source>Move the chosen source</source>
-        <translation type="unfinished"></translation>
+        <translation>移动选中的来源</translation>
     </message>
     <message>
         <source>Move the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>移动照片</translation>
     </message>
     <message>
         <source>Move the photo; with any tool, hold Space or the middle button</source>
-        <translation type="unfinished"></translation>
+        <translation>移动照片；使用任意工具时，可按住空格键或中键</translation>
     </message>
     <message>
         <source>Move the source</source>
-        <translation type="unfinished"></translation>
+        <translation>移动来源</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Name another folder with -o.</source>
@@ -2585,7 +2589,7 @@ luck with these photos.
     </message>
     <message>
         <source>Name of the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的名称</translation>
     </message>
     <message>
         <source>Name two variants or more to compare, such as --attention none,self.</source>
@@ -2597,35 +2601,35 @@ luck with these photos.
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>Networks</source>
-        <translation type="unfinished"></translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>New fine-tuning</source>
-        <translation type="unfinished"></translation>
+        <translation>新的微调</translation>
     </message>
     <message>
         <source>Next area</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个区域</translation>
     </message>
     <message>
         <source>Next candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个候选</translation>
     </message>
     <message>
         <source>Next photo</source>
-        <translation type="unfinished"></translation>
+        <translation>下一张照片</translation>
     </message>
     <message>
         <source>Next sampling shape</source>
-        <translation type="unfinished"></translation>
+        <translation>下一种取样形状</translation>
     </message>
     <message>
         <source>Next suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个建议</translation>
     </message>
     <message>
         <source>No Ray cluster answers at {address}; check the address.</source>
@@ -2633,7 +2637,7 @@ luck with these photos.
     </message>
     <message>
         <source>No class here.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处没有类别。</translation>
     </message>
     <message>
         <source>No file was chosen to import.</source>
@@ -2649,7 +2653,7 @@ luck with these photos.
     </message>
     <message>
         <source>No object was found there; draw the loop closer round it.</source>
-        <translation type="unfinished"></translation>
+        <translation>那里没有找到物体；请把圈画得更贴近物体。</translation>
     </message>
     <message>
         <source>No photo could be measured. {sentence}</source>
@@ -2661,7 +2665,7 @@ luck with these photos.
     </message>
     <message>
         <source>No photo was opened yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未打开过照片</translation>
     </message>
     <message>
         <source>No published weights are known for &apos;{system}&apos;.</source>
@@ -2669,7 +2673,7 @@ luck with these photos.
     </message>
     <message>
         <source>No published weights are known for this model.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已知的此模型的已发布权重。</translation>
     </message>
     <message>
         <source>No suggestion was accepted.</source>
@@ -2677,7 +2681,7 @@ luck with these photos.
     </message>
     <message>
         <source>No weights are here yet. Get some that were published, or import files.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里还没有权重。请获取已发布的权重，或导入文件。</translation>
     </message>
     <message>
         <source>No whole patch is known round the hole; its colours were spread instead.</source>
@@ -2693,7 +2697,7 @@ luck with these photos.
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>None of the held-out photos can be read any more; is the folder still there?</source>
@@ -2763,7 +2767,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing has that colour; raise the tolerance.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有该颜色的内容；请提高容差。</translation>
     </message>
     <message>
         <source>Nothing is downloaded from the address {url}.</source>
@@ -2771,7 +2775,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing is filled yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未填充任何内容。</translation>
     </message>
     <message>
         <source>Nothing is left to copy from: leave more of the photo free of the hole and of excluded parts.</source>
@@ -2787,7 +2791,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing is painted here; what is predicted can be painted over.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处没有涂画；预测的内容可以涂盖。</translation>
     </message>
     <message>
         <source>Nothing is started from here, so leave out --from-sha256.</source>
@@ -2799,7 +2803,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing was filled here. Press on a coloured part.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处没有填充。请按住有颜色的部分。</translation>
     </message>
     <message>
         <source>Nothing was found when looking for {things}.</source>
@@ -2819,11 +2823,11 @@ luck with these photos.
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>物体</translation>
     </message>
     <message>
         <source>Object tool</source>
-        <translation type="unfinished"></translation>
+        <translation>物体工具</translation>
     </message>
     <message>
         <source>Objects are found by {title} ({name}).</source>
@@ -2835,7 +2839,7 @@ luck with these photos.
     </message>
     <message>
         <source>Off: the wand marks its colour everywhere in the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭时：魔棒标记照片中各处的该颜色</translation>
     </message>
     <message>
         <source>One step of {crops} takes {seconds} here on {device}.</source>
@@ -2847,39 +2851,39 @@ luck with these photos.
     </message>
     <message>
         <source>Only what is connected</source>
-        <translation type="unfinished"></translation>
+        <translation>仅限相连部分</translation>
     </message>
     <message>
         <source>Open a photo</source>
-        <translation type="unfinished"></translation>
+        <translation>打开照片</translation>
     </message>
     <message>
         <source>Open page</source>
-        <translation type="unfinished"></translation>
+        <translation>打开页面</translation>
     </message>
     <message>
         <source>Open recent</source>
-        <translation type="unfinished"></translation>
+        <translation>打开最近的照片</translation>
     </message>
     <message>
         <source>Open the folder the chosen set lies in</source>
-        <translation type="unfinished"></translation>
+        <translation>打开所选权重所在的文件夹</translation>
     </message>
     <message>
         <source>Open the image on the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>打开剪贴板中的图像</translation>
     </message>
     <message>
         <source>Open the next photo in the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹中的下一张照片</translation>
     </message>
     <message>
         <source>Open the photo before this one in the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹中的上一张照片</translation>
     </message>
     <message>
         <source>Open...</source>
-        <translation type="unfinished"></translation>
+        <translation>打开...</translation>
     </message>
     <message>
         <source>Opening {name}…</source>
@@ -2907,7 +2911,7 @@ luck with these photos.
     </message>
     <message>
         <source>Overlays</source>
-        <translation type="unfinished"></translation>
+        <translation>叠加层</translation>
     </message>
     <message>
         <source>Overnight</source>
@@ -2927,35 +2931,35 @@ luck with these photos.
     </message>
     <message>
         <source>Paint labels</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画标签</translation>
     </message>
     <message>
         <source>Paint the class with the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>用画笔涂画类别</translation>
     </message>
     <message>
         <source>Paint the classes of a label map from a file</source>
-        <translation type="unfinished"></translation>
+        <translation>按文件中的标签图涂上类别</translation>
     </message>
     <message>
         <source>Paint what should be where, by class; Shift+click draws a straight line, Alt picks a class, the right button erases</source>
-        <translation type="unfinished"></translation>
+        <translation>按类别涂画各处应是什么；Shift+单击画直线，Alt 拾取类别，右键擦除</translation>
     </message>
     <message>
         <source>Paint what should be where; Alt picks a class, the right button erases. Enter fills.</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画各处应是什么；Alt 拾取类别，右键擦除。按 Enter 填充。</translation>
     </message>
     <message>
         <source>Paint {name} (number {number}).</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画 {name}（编号 {number}）。</translation>
     </message>
     <message>
         <source>Painted: {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画：{name}。</translation>
     </message>
     <message>
         <source>Panels</source>
-        <translation type="unfinished"></translation>
+        <translation>面板</translation>
     </message>
     <message>
         <source>Paper</source>
@@ -2963,7 +2967,7 @@ luck with these photos.
     </message>
     <message>
         <source>Papers</source>
-        <translation type="unfinished"></translation>
+        <translation>论文</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -2971,11 +2975,11 @@ luck with these photos.
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>部分</translation>
     </message>
     <message>
         <source>Paste as new photo</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴为新照片</translation>
     </message>
     <message>
         <source>Pasted as a new photo.</source>
@@ -2983,31 +2987,31 @@ luck with these photos.
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴的图片</translation>
     </message>
     <message>
         <source>Pattern of the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区的图案</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Pause it, so that other programs get the whole computer</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停，使其他程序可使用整台计算机</translation>
     </message>
     <message>
         <source>Paused at step {step}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已在第 {step} 步暂停。</translation>
     </message>
     <message>
         <source>Pausing: the step under way is ended first.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在暂停：先完成当前步骤。</translation>
     </message>
     <message>
         <source>Pausing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在暂停…</translation>
     </message>
     <message>
         <source>Peak signal to noise ratio of the hole&apos;s pixels; more is better.</source>
@@ -3015,7 +3019,7 @@ luck with these photos.
     </message>
     <message>
         <source>Pen&apos;s eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>压感笔的橡皮端</translation>
     </message>
     <message>
         <source>Perceptual distance of the whole images (AlexNet); less is better.</source>
@@ -3027,11 +3031,11 @@ luck with these photos.
     </message>
     <message>
         <source>Photo</source>
-        <translation type="unfinished"></translation>
+        <translation>照片</translation>
     </message>
     <message>
         <source>Photos</source>
-        <translation type="unfinished"></translation>
+        <translation>照片</translation>
     </message>
     <message>
         <source>Photos kept back</source>
@@ -3043,7 +3047,7 @@ luck with these photos.
     </message>
     <message>
         <source>Picture of how much each place counts</source>
-        <translation type="unfinished"></translation>
+        <translation>各处所占分量的图像</translation>
     </message>
     <message>
         <source>Pictures within the metadata showed the old photo and are not in the saved file.</source>
@@ -3051,7 +3055,7 @@ luck with these photos.
     </message>
     <message>
         <source>Pixels added round what wand, Object, magnetic lasso and mask files mark</source>
-        <translation type="unfinished"></translation>
+        <translation>在魔棒、物体、磁性套索和遮罩文件的标记周围增加的像素</translation>
     </message>
     <message>
         <source>Pixels by which the hole grows, shrinks or is feathered</source>
@@ -3059,31 +3063,31 @@ luck with these photos.
     </message>
     <message>
         <source>Point at a filled pixel to see its source. Press on it, then drag the source to move it.</source>
-        <translation type="unfinished"></translation>
+        <translation>指向填充的像素可查看其来源。按住它，再拖动来源即可移动。</translation>
     </message>
     <message>
         <source>Point at the photo to see what is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>指向照片可查看该处的类别。</translation>
     </message>
     <message>
         <source>Polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>多边形</translation>
     </message>
     <message>
         <source>Precision</source>
-        <translation type="unfinished"></translation>
+        <translation>精度</translation>
     </message>
     <message>
         <source>Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>预测</translation>
     </message>
     <message>
         <source>Predict edges</source>
-        <translation type="unfinished"></translation>
+        <translation>预测边缘</translation>
     </message>
     <message>
         <source>Predict labels</source>
-        <translation type="unfinished"></translation>
+        <translation>预测标签</translation>
     </message>
     <message>
         <source>Predict {what}</source>
@@ -3091,11 +3095,11 @@ luck with these photos.
     </message>
     <message>
         <source>Predicted: {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>预测：{name}。</translation>
     </message>
     <message>
         <source>Predicting {what}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在预测{what}…</translation>
     </message>
     <message>
         <source>Predicts a map of what is where, which you can repaint, and draws the image along it.</source>
@@ -3111,51 +3115,51 @@ luck with these photos.
     </message>
     <message>
         <source>Preparing the filler…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备填充器…</translation>
     </message>
     <message>
         <source>Press on a filled part to see its source; drag round some pixels to choose the part yourself.</source>
-        <translation type="unfinished"></translation>
+        <translation>按住填充的部分可查看其来源；围绕一些像素拖动可自行选择该部分。</translation>
     </message>
     <message>
         <source>Press on a filled part, then drag its source to where it should come from</source>
-        <translation type="unfinished"></translation>
+        <translation>按住填充的部分，然后把其来源拖到应取自的位置</translation>
     </message>
     <message>
         <source>Pressure sets the size</source>
-        <translation type="unfinished"></translation>
+        <translation>压力决定大小</translation>
     </message>
     <message>
         <source>Previous area</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个区域</translation>
     </message>
     <message>
         <source>Previous candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个候选</translation>
     </message>
     <message>
         <source>Previous photo</source>
-        <translation type="unfinished"></translation>
+        <translation>上一张照片</translation>
     </message>
     <message>
         <source>Previous sampling shape</source>
-        <translation type="unfinished"></translation>
+        <translation>上一种取样形状</translation>
     </message>
     <message>
         <source>Previous suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个建议</translation>
     </message>
     <message>
         <source>Processes that load photos</source>
-        <translation type="unfinished"></translation>
+        <translation>加载照片的进程数</translation>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished"></translation>
+        <translation>处理器</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>进度</translation>
     </message>
     <message>
         <source>Progress of the fine-tuning</source>
@@ -3163,7 +3167,7 @@ luck with these photos.
     </message>
     <message>
         <source>Progress of the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的进度</translation>
     </message>
     <message>
         <source>Published</source>
@@ -3179,7 +3183,7 @@ luck with these photos.
     </message>
     <message>
         <source>Qt does not start on this machine: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Qt 无法在本机启动：{reason}。</translation>
     </message>
     <message>
         <source>Qt finds all of its system libraries</source>
@@ -3187,19 +3191,19 @@ luck with these photos.
     </message>
     <message>
         <source>Qt lacks {names} for its window; {advice}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Qt 的窗口缺少 {names}；{advice}。</translation>
     </message>
     <message>
         <source>Quality</source>
-        <translation type="unfinished"></translation>
+        <translation>质量</translation>
     </message>
     <message>
         <source>Quick, a little less careful</source>
-        <translation type="unfinished"></translation>
+        <translation>较快，稍欠精细</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>Reading</source>
@@ -3215,15 +3219,15 @@ luck with these photos.
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>就绪</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>矩形</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Redraws holes of any form from their surroundings; smooth, and fast for its size.</source>
@@ -3251,11 +3255,11 @@ luck with these photos.
     </message>
     <message>
         <source>Refuse</source>
-        <translation type="unfinished"></translation>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名</translation>
     </message>
     <message>
         <source>Report: {report}</source>
@@ -3263,7 +3267,7 @@ luck with these photos.
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Returns</source>
@@ -3271,7 +3275,7 @@ luck with these photos.
     </message>
     <message>
         <source>Right button</source>
-        <translation type="unfinished"></translation>
+        <translation>右键</translation>
     </message>
     <message>
         <source>Running ONNX files needs ONNX Runtime; the same network as a .pt file needs nothing more.</source>
@@ -3287,59 +3291,59 @@ luck with these photos.
     </message>
     <message>
         <source>Sample only from places marked “Do not sample here”, and the other way round</source>
-        <translation type="unfinished"></translation>
+        <translation>仅从标记为“不从此处取样”的位置取样，反之亦然</translation>
     </message>
     <message>
         <source>Sample only here</source>
-        <translation type="unfinished"></translation>
+        <translation>仅从此处取样</translation>
     </message>
     <message>
         <source>Sample size</source>
-        <translation type="unfinished"></translation>
+        <translation>取样大小</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Save as</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为</translation>
     </message>
     <message>
         <source>Save as...</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为...</translation>
     </message>
     <message>
         <source>Save the best weights so far</source>
-        <translation type="unfinished"></translation>
+        <translation>保存目前最好的权重</translation>
     </message>
     <message>
         <source>Save the chosen set for other programs</source>
-        <translation type="unfinished"></translation>
+        <translation>把所选权重保存给其他程序使用</translation>
     </message>
     <message>
         <source>Save the hole as a mask, white inside</source>
-        <translation type="unfinished"></translation>
+        <translation>把修复区保存为遮罩，区内为白色</translation>
     </message>
     <message>
         <source>Save the labels as a label map with the names of the classes</source>
-        <translation type="unfinished"></translation>
+        <translation>把标签保存为带类别名称的标签图</translation>
     </message>
     <message>
         <source>Save the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>保存照片</translation>
     </message>
     <message>
         <source>Save the photo under another name</source>
-        <translation type="unfinished"></translation>
+        <translation>以另一个名称保存照片</translation>
     </message>
     <message>
         <source>Save the weights for other programs</source>
-        <translation type="unfinished"></translation>
+        <translation>把权重保存给其他程序使用</translation>
     </message>
     <message>
         <source>Save where the fill came from: as an image, a page to point at, a figure with arrows, or numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>保存填充内容的来源：图像、可指点查看的网页、带箭头的图示或数值</translation>
     </message>
     <message>
         <source>Saved as &apos;{name}&apos;: {path}</source>
@@ -3383,23 +3387,23 @@ luck with these photos.
     </message>
     <message>
         <source>See the weights published for the chosen network, or for all, and download them</source>
-        <translation type="unfinished"></translation>
+        <translation>查看所选网络或全部网络已发布的权重并下载</translation>
     </message>
     <message>
         <source>See what the authors published, and get it</source>
-        <translation type="unfinished"></translation>
+        <translation>查看作者发布的权重并获取</translation>
     </message>
     <message>
         <source>See what was published for all networks, and download it</source>
-        <translation type="unfinished"></translation>
+        <translation>查看所有网络已发布的权重并下载</translation>
     </message>
     <message>
         <source>See, rename and delete the weights on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>查看、重命名和删除本机上的权重</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>Set</source>
@@ -3407,19 +3411,19 @@ luck with these photos.
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Settings of the recipe: NAME=VALUE NAME=VALUE</source>
-        <translation type="unfinished"></translation>
+        <translation>训练方案的设置：NAME=VALUE NAME=VALUE</translation>
     </message>
     <message>
         <source>Settings...</source>
-        <translation type="unfinished"></translation>
+        <translation>设置...</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Sharpness</source>
@@ -3427,47 +3431,47 @@ luck with these photos.
     </message>
     <message>
         <source>Shift+Tab leaves the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Shift+Tab 离开照片</translation>
     </message>
     <message>
         <source>Show each pixel of the photo as one pixel of the screen</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的每个像素显示为屏幕的一个像素</translation>
     </message>
     <message>
         <source>Show every key</source>
-        <translation type="unfinished"></translation>
+        <translation>显示全部快捷键</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Show now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即显示</translation>
     </message>
     <message>
         <source>Show or fold away the panels</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或收起面板</translation>
     </message>
     <message>
         <source>Show or hide more options of the fill</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏填充的更多选项</translation>
     </message>
     <message>
         <source>Show the classes that are painted and predicted, or those that the last fill followed</source>
-        <translation type="unfinished"></translation>
+        <translation>显示涂画和预测的类别，或上次填充所依据的类别</translation>
     </message>
     <message>
         <source>Show the edges in the hole; the brush draws them and the right button erases</source>
-        <translation type="unfinished"></translation>
+        <translation>显示修复区内的边缘；用画笔绘制，右键擦除</translation>
     </message>
     <message>
         <source>Show the fill after this one</source>
-        <translation type="unfinished"></translation>
+        <translation>显示后一次填充</translation>
     </message>
     <message>
         <source>Show the fill before this one</source>
-        <translation type="unfinished"></translation>
+        <translation>显示前一次填充</translation>
     </message>
     <message>
         <source>Show the fine-tuning &apos;{name}&apos;: {text}</source>
@@ -3475,11 +3479,11 @@ luck with these photos.
     </message>
     <message>
         <source>Show the image from the network&apos;s first stage instead of the fill</source>
-        <translation type="unfinished"></translation>
+        <translation>显示网络第一阶段的图像，而不是填充结果</translation>
     </message>
     <message>
         <source>Show the original</source>
-        <translation type="unfinished"></translation>
+        <translation>显示原图</translation>
     </message>
     <message>
         <source>Show the panel column</source>
@@ -3487,63 +3491,63 @@ luck with these photos.
     </message>
     <message>
         <source>Show the photo alone, without hole, lines, areas, labels and marks, until you draw or press it again</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示照片，不显示修复区、线、区域、标签和标记，直到您绘制或再按一次</translation>
     </message>
     <message>
         <source>Show the photo larger</source>
-        <translation type="unfinished"></translation>
+        <translation>把照片显示得更大</translation>
     </message>
     <message>
         <source>Show the photo smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>把照片显示得更小</translation>
     </message>
     <message>
         <source>Show the suggestion after this one</source>
-        <translation type="unfinished"></translation>
+        <translation>显示后一个建议</translation>
     </message>
     <message>
         <source>Show the suggestion before this one</source>
-        <translation type="unfinished"></translation>
+        <translation>显示前一个建议</translation>
     </message>
     <message>
         <source>Show the whole photo</source>
-        <translation type="unfinished"></translation>
+        <translation>显示整张照片</translation>
     </message>
     <message>
         <source>Show two candidates side by side, with a split to drag</source>
-        <translation type="unfinished"></translation>
+        <translation>并排显示两个候选，可拖动分界线</translation>
     </message>
     <message>
         <source>Show where every filled pixel came from</source>
-        <translation type="unfinished"></translation>
+        <translation>显示每个填充像素的来源</translation>
     </message>
     <message>
         <source>Shrink</source>
-        <translation type="unfinished"></translation>
+        <translation>收缩</translation>
     </message>
     <message>
         <source>Shrink the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>收缩修复区</translation>
     </message>
     <message>
         <source>Side of the square crops; automatic: that of the weights, or as in the paper</source>
-        <translation type="unfinished"></translation>
+        <translation>正方形裁块的边长；自动：与权重相同，或按论文</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Size of texts and buttons</source>
-        <translation type="unfinished"></translation>
+        <translation>文字和按钮的大小</translation>
     </message>
     <message>
         <source>Size of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的大小</translation>
     </message>
     <message>
         <source>Size the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>调整画笔大小</translation>
     </message>
     <message>
         <source>Sizes of brush and eraser in photos opened lately, by the photo&apos;s size</source>
@@ -3555,15 +3559,15 @@ luck with these photos.
     </message>
     <message>
         <source>Smaller brush</source>
-        <translation type="unfinished"></translation>
+        <translation>减小画笔</translation>
     </message>
     <message>
         <source>Soften the brush&apos;s edge</source>
-        <translation type="unfinished"></translation>
+        <translation>使画笔边缘更柔和</translation>
     </message>
     <message>
         <source>Softer brush</source>
-        <translation type="unfinished"></translation>
+        <translation>柔化画笔</translation>
     </message>
     <message>
         <source>Some more can only be downloaded with a browser; &apos;inpaint-studio models info MODEL&apos; shows all of them.</source>
@@ -3579,7 +3583,7 @@ luck with these photos.
     </message>
     <message>
         <source>Space held</source>
-        <translation type="unfinished"></translation>
+        <translation>按住空格键</translation>
     </message>
     <message>
         <source>Spread from</source>
@@ -3591,11 +3595,11 @@ luck with these photos.
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>Start fills as usual</source>
-        <translation type="unfinished"></translation>
+        <translation>照常开始填充</translation>
     </message>
     <message>
         <source>Start from</source>
@@ -3607,7 +3611,7 @@ luck with these photos.
     </message>
     <message>
         <source>Status</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Step {step}</source>
@@ -3627,31 +3631,31 @@ luck with these photos.
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stop now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即停止</translation>
     </message>
     <message>
         <source>Stop the import</source>
-        <translation type="unfinished"></translation>
+        <translation>停止导入</translation>
     </message>
     <message>
         <source>Stop what is under way</source>
-        <translation type="unfinished"></translation>
+        <translation>停止正在进行的操作</translation>
     </message>
     <message>
         <source>Stop, and go on later; the program can be closed meanwhile</source>
-        <translation type="unfinished"></translation>
+        <translation>停止，以后再继续；其间可以关闭程序</translation>
     </message>
     <message>
         <source>Stop; the photo stays as it is (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>停止；照片保持不变 (Esc)</translation>
     </message>
     <message>
         <source>Stop; what a download has fetched is kept for the next time</source>
-        <translation type="unfinished"></translation>
+        <translation>停止；已下载的部分保留到下次</translation>
     </message>
     <message>
         <source>Stopped looking.</source>
@@ -3671,7 +3675,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止：测量最后几步，保留最好的权重。再按一次停止可略过测量。</translation>
     </message>
     <message>
         <source>Structural similarity, its map averaged over the hole; 1 is equal.</source>
@@ -3679,7 +3683,7 @@ luck with these photos.
     </message>
     <message>
         <source>Suggest</source>
-        <translation type="unfinished"></translation>
+        <translation>建议</translation>
     </message>
     <message>
         <source>Suggestions accepted: {number}.</source>
@@ -3687,11 +3691,11 @@ luck with these photos.
     </message>
     <message>
         <source>Swap the sampling areas</source>
-        <translation type="unfinished"></translation>
+        <translation>互换取样区</translation>
     </message>
     <message>
         <source>System</source>
-        <translation type="unfinished"></translation>
+        <translation>系统</translation>
     </message>
     <message>
         <source>TV to truth</source>
@@ -3699,11 +3703,11 @@ luck with these photos.
     </message>
     <message>
         <source>Tab held</source>
-        <translation type="unfinished"></translation>
+        <translation>按住 Tab</translation>
     </message>
     <message>
         <source>Take back the last step</source>
-        <translation type="unfinished"></translation>
+        <translation>撤回上一步</translation>
     </message>
     <message>
         <source>Texture alone</source>
@@ -3763,19 +3767,19 @@ luck with these photos.
     </message>
     <message>
         <source>The built-in fillers compute on the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>内置填充器在处理器上计算</translation>
     </message>
     <message>
         <source>The buttons and keys change the part under the pointer, or the one it was on last</source>
-        <translation type="unfinished"></translation>
+        <translation>按钮和快捷键更改指针下的部分，或指针上次所在的部分</translation>
     </message>
     <message>
         <source>The buttons and keys change the whole hole</source>
-        <translation type="unfinished"></translation>
+        <translation>按钮和快捷键更改整个修复区</translation>
     </message>
     <message>
         <source>The channels that count most, of {count}:</source>
-        <translation type="unfinished"></translation>
+        <translation>最重要的通道（共 {count} 个）：</translation>
     </message>
     <message>
         <source>The checkpoint could not be saved ({reason}); the training continues without it.</source>
@@ -3787,15 +3791,15 @@ luck with these photos.
     </message>
     <message>
         <source>The choice is automatic now.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在改为自动选择。</translation>
     </message>
     <message>
         <source>The chosen model does not copy pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>所选模型不复制图块</translation>
     </message>
     <message>
         <source>The chosen model does not copy pieces; this counts only where you move a source</source>
-        <translation type="unfinished"></translation>
+        <translation>所选模型不复制图块；此项仅在移动来源时有效</translation>
     </message>
     <message>
         <source>The connection to {host} ended early.</source>
@@ -3819,11 +3823,11 @@ luck with these photos.
     </message>
     <message>
         <source>The default fill starts as usual again.</source>
-        <translation type="unfinished"></translation>
+        <translation>默认填充又照常开始。</translation>
     </message>
     <message>
         <source>The default fill starts from the picture of &apos;{saved}&apos; now; it still copies.</source>
-        <translation type="unfinished"></translation>
+        <translation>默认填充现在从“{saved}”的图像开始，仍然进行复制。</translation>
     </message>
     <message>
         <source>The default is used for a value in the settings file: {reason}</source>
@@ -3835,7 +3839,7 @@ luck with these photos.
     </message>
     <message>
         <source>The devices are being looked up</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找设备</translation>
     </message>
     <message>
         <source>The discriminators could not be saved as {name}: {explain_write_error}.</source>
@@ -3855,7 +3859,7 @@ luck with these photos.
     </message>
     <message>
         <source>The entries of its memory that count most, of {count}:</source>
-        <translation type="unfinished"></translation>
+        <translation>其记忆中最重要的条目（共 {count} 个）：</translation>
     </message>
     <message>
         <source>The figures were not kept in {name}: {explain_write_error}.</source>
@@ -3947,7 +3951,7 @@ luck with these photos.
     </message>
     <message>
         <source>The folder {folder} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取文件夹 {folder}：{reason}。</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be used for a report; choose another.</source>
@@ -4003,7 +4007,7 @@ luck with these photos.
     </message>
     <message>
         <source>The hole is cleared, and the guide lines stay. Clear again to delete them, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区已清除，引导线保留。再次清除可将引导线一并删除。</translation>
     </message>
     <message>
         <source>The hole may be too tight; grow it by 3 px.</source>
@@ -4059,7 +4063,7 @@ luck with these photos.
     </message>
     <message>
         <source>The licence is not shown again for these weights</source>
-        <translation type="unfinished"></translation>
+        <translation>对这些权重不再显示许可</translation>
     </message>
     <message>
         <source>The losses of {system} cannot be chosen one by one; choose another --model.</source>
@@ -4079,15 +4083,15 @@ luck with these photos.
     </message>
     <message>
         <source>The mask lies on its side</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩是横放的</translation>
     </message>
     <message>
         <source>The mask may be inverted</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩可能是反的</translation>
     </message>
     <message>
         <source>The mask may have to be turned</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩可能需要旋转</translation>
     </message>
     <message>
         <source>The mask would be saved over the {name}; give another name with -o.</source>
@@ -4155,7 +4159,7 @@ luck with these photos.
     </message>
     <message>
         <source>The outline encloses nothing; set more points round what should go.</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓没有围住任何内容；请在要去除的部分周围多设几个点。</translation>
     </message>
     <message>
         <source>The pen&apos;s pressure sets the brush size</source>
@@ -4191,7 +4195,7 @@ luck with these photos.
     </message>
     <message>
         <source>The photo was {turn}, as its camera noted. Some programs ignore that.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片已{turn}，依据是相机的记录。有些程序会忽略这一点。</translation>
     </message>
     <message>
         <source>The photo&apos;s XMP data is too long for a JPEG and is not in the saved file.</source>
@@ -4259,11 +4263,11 @@ luck with these photos.
     </message>
     <message>
         <source>The same seed gives the same fill; another seed an equally good other one</source>
-        <translation type="unfinished"></translation>
+        <translation>相同的种子得到相同的填充；另一个种子得到另一个同样好的填充</translation>
     </message>
     <message>
         <source>The same seed sees the same crops in the same order</source>
-        <translation type="unfinished"></translation>
+        <translation>相同的种子以相同的顺序看到相同的裁块</translation>
     </message>
     <message>
         <source>The schedule &apos;cosine&apos; needs a training whose length is set.</source>
@@ -4271,7 +4275,7 @@ luck with these photos.
     </message>
     <message>
         <source>The screen &apos;{display}&apos; cannot be reached; set DISPLAY to one that can.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法连接屏幕“{display}”；请把 DISPLAY 设为可用的屏幕。</translation>
     </message>
     <message>
         <source>The set of files</source>
@@ -4291,7 +4295,7 @@ luck with these photos.
     </message>
     <message>
         <source>The shapes that are cut out of your photos, to learn filling them</source>
-        <translation type="unfinished"></translation>
+        <translation>从您的照片中挖出的形状，用于学习填充</translation>
     </message>
     <message>
         <source>The shard {name} {kind}; what comes before that is used.</source>
@@ -4375,15 +4379,15 @@ luck with these photos.
     </message>
     <message>
         <source>The wand takes the colour of the pixel under it</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒取指针下像素的颜色</translation>
     </message>
     <message>
         <source>The wand takes the mean colour of 3 x 3 pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒取 3 x 3 像素的平均颜色</translation>
     </message>
     <message>
         <source>The wand takes the mean colour of 5 x 5 pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒取 5 x 5 像素的平均颜色</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; are called &apos;{new}&apos; now.</source>
@@ -4463,15 +4467,15 @@ luck with these photos.
     </message>
     <message>
         <source>The weights whose fills look closest are kept; needs the file of a trained AlexNet</source>
-        <translation type="unfinished"></translation>
+        <translation>保留填充看上去最接近的权重；需要训练好的 AlexNet 文件</translation>
     </message>
     <message>
         <source>The weights whose pixels are closest to the real photo are kept; favours smooth fills</source>
-        <translation type="unfinished"></translation>
+        <translation>保留像素最接近真实照片的权重；偏向平滑的填充</translation>
     </message>
     <message>
         <source>The weights whose structures are closest to the real photo are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留结构最接近真实照片的权重</translation>
     </message>
     <message>
         <source>The weights {name} cannot be read: {reason}.</source>
@@ -4507,11 +4511,11 @@ luck with these photos.
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>There are 255 guide lines; delete one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有 255 条引导线；请先删除一条。</translation>
     </message>
     <message>
         <source>There are also --entry {names}.</source>
@@ -4555,11 +4559,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is no class here and no hole; click on a class, or in the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处既没有类别也没有修复区；请单击某个类别，或在修复区内单击。</translation>
     </message>
     <message>
         <source>There is no class here to pick.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处没有可拾取的类别。</translation>
     </message>
     <message>
         <source>There is no command &apos;{arguments}&apos;; there are {names}, or one photo to open.</source>
@@ -4659,11 +4663,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is no photo after this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>后面没有照片了。</translation>
     </message>
     <message>
         <source>There is no photo before this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>前面没有照片了。</translation>
     </message>
     <message>
         <source>There is no photo with a hole to measure.</source>
@@ -4691,7 +4695,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no screen to show a window on (DISPLAY is not set); &apos;inpaint-studio fill&apos; works without one.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可显示窗口的屏幕（未设置 DISPLAY）；“inpaint-studio fill”不需要屏幕即可使用。</translation>
     </message>
     <message>
         <source>There is no setting &apos;{path}&apos;; &apos;{names}&apos; has no parts.</source>
@@ -4819,7 +4823,7 @@ luck with these photos.
     </message>
     <message>
         <source>They were trained here and cannot be brought back.</source>
-        <translation type="unfinished"></translation>
+        <translation>它们是在这里训练的，无法找回。</translation>
     </message>
     <message>
         <source>This ONNX file keeps its numbers in another file; save it again as one file.</source>
@@ -4879,27 +4883,27 @@ luck with these photos.
     </message>
     <message>
         <source>Tint</source>
-        <translation type="unfinished"></translation>
+        <translation>着色</translation>
     </message>
     <message>
         <source>To have these weights again, they must be imported or downloaded again.</source>
-        <translation type="unfinished"></translation>
+        <translation>要重新获得这些权重，必须再次导入或下载。</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>容差</translation>
     </message>
     <message>
         <source>Tool</source>
-        <translation type="unfinished"></translation>
+        <translation>工具</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>工具</translation>
     </message>
     <message>
         <source>Train a model on your own photos</source>
-        <translation type="unfinished"></translation>
+        <translation>用您自己的照片训练模型</translation>
     </message>
     <message>
         <source>Train a network on a folder of photos, or continue from weights it has. The trained weights appear in
@@ -4919,11 +4923,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Train longer</source>
-        <translation type="unfinished"></translation>
+        <translation>继续训练</translation>
     </message>
     <message>
         <source>Train without judging texture (the perceptual and style losses); the fills may come out smoother</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时不评判纹理（感知损失和风格损失）；填充可能更平滑</translation>
     </message>
     <message>
         <source>Trained at</source>
@@ -4959,15 +4963,15 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Turn &amp;left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左转(&amp;L)</translation>
     </message>
     <message>
         <source>Turn &amp;right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右转(&amp;R)</translation>
     </message>
     <message>
         <source>Turn {name} to match the photo?</source>
-        <translation type="unfinished"></translation>
+        <translation>要旋转 {name} 以与照片一致吗？</translation>
     </message>
     <message>
         <source>Turning {title} into {kind}</source>
@@ -4987,15 +4991,15 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Undo history</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销历史</translation>
     </message>
     <message>
         <source>Undo history on disk</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘上的撤销历史</translation>
     </message>
     <message>
         <source>Undo: cancel what runs</source>
@@ -5007,11 +5011,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Unmark all of the hole; once more, and the guide lines go, too</source>
-        <translation type="unfinished"></translation>
+        <translation>取消全部修复区；再按一次则连引导线一起清除</translation>
     </message>
     <message>
         <source>Unmark what should stay; Shift+click draws a straight line</source>
-        <translation type="unfinished"></translation>
+        <translation>取消标记要保留的部分；Shift+单击画直线</translation>
     </message>
     <message>
         <source>Unpacking {name}</source>
@@ -5031,11 +5035,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Use as the start of fills</source>
-        <translation type="unfinished"></translation>
+        <translation>用作填充的起点</translation>
     </message>
     <message>
         <source>Use it</source>
-        <translation type="unfinished"></translation>
+        <translation>使用</translation>
     </message>
     <message>
         <source>Use it: inpaint-studio fill PHOTO --model {name} -o OUT</source>
@@ -5043,7 +5047,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Use the last weights</source>
-        <translation type="unfinished"></translation>
+        <translation>使用最后的权重</translation>
     </message>
     <message>
         <source>Use them</source>
@@ -5055,11 +5059,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Version and licences</source>
-        <translation type="unfinished"></translation>
+        <translation>版本和许可</translation>
     </message>
     <message>
         <source>View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图</translation>
     </message>
     <message>
         <source>WHAT IT DOES</source>
@@ -5067,19 +5071,19 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Wand</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒</translation>
     </message>
     <message>
         <source>Wand, Object and masks</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒、物体和遮罩</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)</source>
-        <translation type="unfinished"></translation>
+        <translation>权重 (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)</translation>
     </message>
     <message>
         <source>Weights called &apos;{name}&apos; come with the program; give another name.</source>
@@ -5087,11 +5091,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Weights for {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 的权重</translation>
     </message>
     <message>
         <source>Weights of VGG (*.pth)</source>
-        <translation type="unfinished"></translation>
+        <translation>VGG 权重 (*.pth)</translation>
     </message>
     <message>
         <source>Weights whose licence was seen, one a line</source>
@@ -5099,15 +5103,15 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Weights...</source>
-        <translation type="unfinished"></translation>
+        <translation>权重...</translation>
     </message>
     <message>
         <source>What a fill that copies starts from: the picture of a network, which knows what belongs in a large hole, or the colours of the hole&apos;s rim. Automatic: a network where it was measured to help</source>
-        <translation type="unfinished"></translation>
+        <translation>复制式填充的起点：网络绘制的图像（网络知道大片修复区里应有什么），或修复区边沿的颜色。自动：在实测有帮助之处使用网络</translation>
     </message>
     <message>
         <source>What changes</source>
-        <translation type="unfinished"></translation>
+        <translation>更改范围</translation>
     </message>
     <message>
         <source>What is done cannot be noted in {folder}: {reason}.</source>
@@ -5123,7 +5127,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What is sky, grass or stone in your photos. The program finds classes by colour and texture, or takes your own maps: a PNG for each photo, with its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的照片中哪里是天空、草地或石头。程序按颜色和纹理找出类别，也可使用您自己的标签图：每张照片一个同名的 PNG。</translation>
     </message>
     <message>
         <source>What marks sampling areas</source>
@@ -5135,7 +5139,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What the new weights are called in the list of models</source>
-        <translation type="unfinished"></translation>
+        <translation>新权重在模型列表中的名称</translation>
     </message>
     <message>
         <source>What the operations on the hole change</source>
@@ -5143,11 +5147,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What the weights are called in the list of models</source>
-        <translation type="unfinished"></translation>
+        <translation>权重在模型列表中的名称</translation>
     </message>
     <message>
         <source>Wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮</translation>
     </message>
     <message>
         <source>Where networks compute</source>
@@ -5159,11 +5163,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Whole</source>
-        <translation type="unfinished"></translation>
+        <translation>整体</translation>
     </message>
     <message>
         <source>Width</source>
-        <translation type="unfinished"></translation>
+        <translation>宽度</translation>
     </message>
     <message>
         <source>Width of drawn edges in image pixels</source>
@@ -5171,7 +5175,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>所画边缘的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
     </message>
     <message>
         <source>Width of the band that is continued along a guide line, in image pixels</source>
@@ -5179,15 +5183,15 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
     </message>
     <message>
         <source>Width of the eraser in pixels of the photo ([ and ], or Ctrl+wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>橡皮擦的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
     </message>
     <message>
         <source>Width of what continues along the line, in the photo&apos;s pixels ([ and ], or Ctrl+wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>沿线延续内容的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
     </message>
     <message>
         <source>Window</source>
@@ -5211,11 +5215,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Without judging texture</source>
-        <translation type="unfinished"></translation>
+        <translation>不评判纹理</translation>
     </message>
     <message>
         <source>Without the perceptual and style losses, which need the file of a trained VGG, if you do not have it. The fills may come out smoother.</source>
-        <translation type="unfinished"></translation>
+        <translation>不用感知损失和风格损失（它们需要训练好的 VGG 文件），适用于没有该文件的情况。填充可能更平滑。</translation>
     </message>
     <message>
         <source>Write a network with its weights: .safetensors for its tensors, .pt for TorchScript, .onnx for ONNX.
@@ -5242,27 +5246,27 @@ return the filled image.
     </message>
     <message>
         <source>Your browser opens the page. Download {names} there, then import it here.</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览器会打开该页面。请在那里下载 {names}，然后在此导入。</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>以指针为中心缩放</translation>
     </message>
     <message>
         <source>Zoom in</source>
-        <translation type="unfinished"></translation>
+        <translation>放大</translation>
     </message>
     <message>
         <source>Zoom of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的缩放比例</translation>
     </message>
     <message>
         <source>Zoom out</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小</translation>
     </message>
     <message>
         <source>[low, high]: 95 % interval of the mean, by the bootstrap over photos.</source>
@@ -5306,7 +5310,7 @@ return the filled image.
     </message>
     <message>
         <source>a key or button held over the photo; the canvas handles it</source>
-        <translation type="unfinished"></translation>
+        <translation>在照片上按住的按键或鼠标键，由画布处理</translation>
     </message>
     <message>
         <source>a mask of what alone may be copied</source>
@@ -5395,7 +5399,7 @@ return the filled image.
     </message>
     <message>
         <source>anywhere in the window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口内任意位置</translation>
     </message>
     <message>
         <source>as requested</source>
@@ -5403,7 +5407,7 @@ return the filled image.
     </message>
     <message>
         <source>as usual</source>
-        <translation type="unfinished"></translation>
+        <translation>通常</translation>
     </message>
     <message>
         <source>as you guide it</source>
@@ -5511,7 +5515,7 @@ return the filled image.
     </message>
     <message>
         <source>checked by {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>按{kind}校验</translation>
     </message>
     <message>
         <source>choose a network that takes holes anywhere</source>
@@ -5555,7 +5559,7 @@ return the filled image.
     </message>
     <message>
         <source>comes with the program</source>
-        <translation type="unfinished"></translation>
+        <translation>随程序提供</translation>
     </message>
     <message>
         <source>converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence</source>
@@ -5619,15 +5623,15 @@ return the filled image.
     </message>
     <message>
         <source>down</source>
-        <translation type="unfinished"></translation>
+        <translation>下</translation>
     </message>
     <message>
         <source>down left</source>
-        <translation type="unfinished"></translation>
+        <translation>左下</translation>
     </message>
     <message>
         <source>down right</source>
-        <translation type="unfinished"></translation>
+        <translation>右下</translation>
     </message>
     <message>
         <source>download published weights and import them</source>
@@ -5999,7 +6003,7 @@ return the filled image.
     </message>
     <message>
         <source>imported from files</source>
-        <translation type="unfinished"></translation>
+        <translation>从文件导入</translation>
     </message>
     <message>
         <source>in an hour</source>
@@ -6029,11 +6033,11 @@ return the filled image.
     </message>
     <message>
         <source>install them with your system&apos;s package manager</source>
-        <translation type="unfinished"></translation>
+        <translation>请用系统的软件包管理器安装</translation>
     </message>
     <message>
         <source>install them with: {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>安装命令：{command}</translation>
     </message>
     <message>
         <source>install these libraries with your system&apos;s package manager</source>
@@ -6221,11 +6225,11 @@ return the filled image.
     </message>
     <message>
         <source>its MD5</source>
-        <translation type="unfinished"></translation>
+        <translation>其 MD5</translation>
     </message>
     <message>
         <source>its SHA-256</source>
-        <translation type="unfinished"></translation>
+        <translation>其 SHA-256</translation>
     </message>
     <message>
         <source>its configuration does not fit {title} ({error})</source>
@@ -6237,7 +6241,7 @@ return the filled image.
     </message>
     <message>
         <source>its own place</source>
-        <translation type="unfinished"></translation>
+        <translation>它自己的位置</translation>
     </message>
     <message>
         <source>its transparency</source>
@@ -6301,7 +6305,7 @@ return the filled image.
     </message>
     <message>
         <source>left</source>
-        <translation type="unfinished"></translation>
+        <translation>左</translation>
     </message>
     <message>
         <source>length of each training; with --steps: at most</source>
@@ -6555,7 +6559,7 @@ return the filled image.
     </message>
     <message>
         <source>right</source>
-        <translation type="unfinished"></translation>
+        <translation>右</translation>
     </message>
     <message>
         <source>round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels</source>
@@ -6599,7 +6603,7 @@ return the filled image.
     </message>
     <message>
         <source>seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>种子 {seed}</translation>
     </message>
     <message>
         <source>sha256 begins with</source>
@@ -6683,7 +6687,7 @@ return the filled image.
     </message>
     <message>
         <source>the beginning of its SHA-256</source>
-        <translation type="unfinished"></translation>
+        <translation>其 SHA-256 的开头</translation>
     </message>
     <message>
         <source>the choice of the model is automatic now</source>
@@ -6815,7 +6819,7 @@ return the filled image.
     </message>
     <message>
         <source>the same place</source>
-        <translation type="unfinished"></translation>
+        <translation>同一位置</translation>
     </message>
     <message>
         <source>the same without the border</source>
@@ -6927,11 +6931,11 @@ return the filled image.
     </message>
     <message>
         <source>trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>在此训练</translation>
     </message>
     <message>
         <source>trained on images of up to {size} px</source>
-        <translation type="unfinished"></translation>
+        <translation>用最大 {size} 像素的图像训练</translation>
     </message>
     <message>
         <source>training data not known here</source>
@@ -6971,15 +6975,15 @@ return the filled image.
     </message>
     <message>
         <source>up</source>
-        <translation type="unfinished"></translation>
+        <translation>上</translation>
     </message>
     <message>
         <source>up left</source>
-        <translation type="unfinished"></translation>
+        <translation>左上</translation>
     </message>
     <message>
         <source>up right</source>
-        <translation type="unfinished"></translation>
+        <translation>右上</translation>
     </message>
     <message>
         <source>waits</source>
@@ -7043,7 +7047,7 @@ return the filled image.
     </message>
     <message>
         <source>while the photo has the focus</source>
-        <translation type="unfinished"></translation>
+        <translation>照片获得焦点时</translation>
     </message>
     <message>
         <source>white on black, or paint on transparency; several are filled as one (default: the photo&apos;s transparency)</source>
@@ -7099,7 +7103,7 @@ return the filled image.
     </message>
     <message>
         <source>{arrived:.1f} MB have arrived before.</source>
-        <translation type="unfinished"></translation>
+        <translation>此前已下载 {arrived:.1f} MB。</translation>
     </message>
     <message>
         <source>{batch} crops of {size} px</source>
@@ -7112,7 +7116,8 @@ return the filled image.
     <message>
         <source>{beginning} {col}, {row}: {distance:.0f} px {direction}.
 Confidence {value:.0f} %.</source>
-        <translation type="unfinished"></translation>
+        <translation>{beginning} {col}, {row}：{distance:.0f} 像素，{direction}。
+置信度 {value:.0f} %。</translation>
     </message>
     <message>
         <source>{by} of step {best_step} minus that of the start, over {count} held-out crops: {mean}{unit}, 95 % interval {low} to {high}; {sure}.</source>
@@ -7120,7 +7125,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{caption}: how the mask lies then</source>
-        <translation type="unfinished"></translation>
+        <translation>{caption}：遮罩届时的方向</translation>
     </message>
     <message>
         <source>{change}: {before:.1f} dB before, {best:.1f} dB now, {held_out}.{others}</source>
@@ -7352,7 +7357,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{index} of {count}, seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {index} 个，共 {count} 个，种子 {seed}</translation>
     </message>
     <message>
         <source>{job} is paused; what has arrived is kept.</source>
@@ -7420,7 +7425,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{more} more</source>
-        <translation type="unfinished"></translation>
+        <translation>再来 {more} 个</translation>
     </message>
     <message>
         <source>{more} more were left out.</source>
@@ -7442,11 +7447,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} (click: choose; Shift+click: compare with the chosen one; , and . step)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（单击：选择；Shift+单击：与所选候选比较；按 , 和 . 切换）</translation>
     </message>
     <message>
         <source>{name} (not found)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（未找到）</translation>
     </message>
     <message>
         <source>{name} belongs to no system that is known here; its keys begin with {keys}.</source>
@@ -7686,7 +7691,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is painted now.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在涂画 {name}。</translation>
     </message>
     <message>
         <source>{name} is smaller than {least} px.</source>
@@ -7710,7 +7715,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} marks nearly everything. In some programs black marks what should go.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 几乎标记了全部内容。在某些程序中，黑色表示要去除的部分。</translation>
     </message>
     <message>
         <source>{name} marks nothing. Paint what should go in white on black, or in any colour on transparency.</source>
@@ -7818,7 +7823,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{number}  {titles}, seed {seed}{areas}</source>
-        <translation type="unfinished"></translation>
+        <translation>{number}  {titles}，种子 {seed}{areas}</translation>
     </message>
     <message>
         <source>{number} of {total}: {name}, seed {seed}</source>
@@ -8120,7 +8125,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{size:.1f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size:.1f} MB</translation>
     </message>
     <message>
         <source>{sizes}: one of them lies on its side. Add --turn-mask {value} to turn the mask.</source>
@@ -8172,7 +8177,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{text} the candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}此候选</translation>
     </message>
     <message>
         <source>{text}; give label maps with --labels.</source>
@@ -8196,7 +8201,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} (Q takes the next shape)</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}（按 Q 换下一种形状）</translation>
     </message>
     <message>
         <source>{title} (from nothing)</source>
@@ -8204,7 +8209,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} (from the next start)</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}（下次启动时生效）</translation>
     </message>
     <message>
         <source>{title} (no weights)</source>
@@ -8272,7 +8277,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} has no weights yet. Get those that were published, or import files you have.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 还没有权重。请获取已发布的权重，或导入您已有的文件。</translation>
     </message>
     <message>
         <source>{title} has no weights yet; &apos;inpaint-studio models info {name}&apos; says where they are published.</source>
@@ -8308,7 +8313,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} section</source>
-        <translation type="unfinished"></translation>
+        <translation>“{title}”部分</translation>
     </message>
     <message>
         <source>{title} takes images of {size} x {size} pixels alone, and this one has {width} x {height}; scale it, or fill it the usual way, in regions.</source>
@@ -8344,7 +8349,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title}: the model that fills</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}：用于填充的模型</translation>
     </message>
     <message>
         <source>{title}: {number} steps of {number_2} crops of {number_3} px</source>
@@ -8378,7 +8383,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{value:.0f} % of the photo would be filled; invert?</source>
-        <translation type="unfinished"></translation>
+        <translation>将填充照片的 {value:.0f} %；要反转吗？</translation>
     </message>
     <message>
         <source>{value:.0f} ms</source>
@@ -8394,7 +8399,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{waiting} more to come</source>
-        <translation type="unfinished"></translation>
+        <translation>还有 {waiting} 个</translation>
     </message>
     <message>
         <source>{why}; {now}.</source>
