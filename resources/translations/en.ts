@@ -33,9 +33,9 @@
     </message>
     <message numerus="yes">
         <source>{names} and {n} more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{names} and {n} more</numerusform>
+            <numerusform>{names} and {n} more</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -61,9 +61,9 @@
     </message>
     <message numerus="yes">
         <source>{n} failed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} failed</numerusform>
+            <numerusform>{n} failed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -75,9 +75,9 @@
     </message>
     <message numerus="yes">
         <source>{n} filled</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} filled</numerusform>
+            <numerusform>{n} filled</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -89,9 +89,9 @@
     </message>
     <message numerus="yes">
         <source>{n} not reached</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} not reached</numerusform>
+            <numerusform>{n} not reached</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -131,16 +131,16 @@
     </message>
     <message numerus="yes">
         <source>{n} s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} s</numerusform>
+            <numerusform>{n} s</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} skipped, as they were done</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} skipped, as it was done</numerusform>
+            <numerusform>{n} skipped, as they were done</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -166,9 +166,9 @@
     </message>
     <message numerus="yes">
         <source>{n} unchanged</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} unchanged</numerusform>
+            <numerusform>{n} unchanged</numerusform>
         </translation>
     </message>
     <message numerus="yes">

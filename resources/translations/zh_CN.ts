@@ -485,6 +485,14 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Actual size</source>
         <translation>实际大小</translation>
     </message>
@@ -529,6 +537,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>All as usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
@@ -558,6 +570,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another ablation runs in {report}; wait for it, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another action has one of its usual keys.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -611,6 +627,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>As the papers on attention print it: pink is lower left, green upper right</source>
         <translation>与注意力论文的图例相同：粉色为左下，绿色为右上</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Attention: the network looked there most.</source>
@@ -757,6 +777,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>更改程序的行为</translation>
     </message>
     <message>
+        <source>Change keys...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Checking {name}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -805,6 +829,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Choose the keys of the actions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Chooses by the size of the hole and what lies round it, and names the reason.</source>
         <translation>按修复区的大小和周围的内容选择，并说明理由。</translation>
     </message>
@@ -843,6 +871,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>Clear this list</source>
         <translation>清除此列表</translation>
+    </message>
+    <message>
+        <source>Click here, or go here with Tab, and press the new key</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Click on an edge and follow it; Enter or a double click closes, Backspace goes back, Alt unmarks</source>
@@ -995,6 +1027,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>Crossed lines</source>
         <translation>交叉线</translation>
+    </message>
+    <message>
+        <source>Ctrl+wheel</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dark</source>
@@ -1322,6 +1358,14 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>导出</translation>
     </message>
     <message>
+        <source>Export before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export before and after...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Export flow</source>
         <translation>导出来源图</translation>
     </message>
@@ -1451,10 +1495,6 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>用下一个随机种子填充所画的修复区，或重新填充上一个</translation>
     </message>
     <message>
-        <source>Fill the drawn hole, or the last one again, with the next seed (Ctrl+Enter)</source>
-        <translation>用下一个种子填充所画的修复区，或重新填充上一个 (Ctrl+Enter)</translation>
-    </message>
-    <message>
         <source>Fill the hole</source>
         <translation>填充修复区</translation>
     </message>
@@ -1491,10 +1531,6 @@ Arrays that the model does not have are left out.
         <translation>用所选模型填充修复区</translation>
     </message>
     <message>
-        <source>Fill the hole with the chosen model (Enter)</source>
-        <translation>用所选模型填充修复区 (Enter)</translation>
-    </message>
-    <message>
         <source>Fill the inside</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1515,8 +1551,8 @@ Arrays that the model does not have are left out.
         <translation>用所有模型填充</translation>
     </message>
     <message>
-        <source>Fill with every model that is ready (Ctrl+Shift+Enter)</source>
-        <translation>用每个就绪的模型填充 (Ctrl+Shift+Enter)</translation>
+        <source>Fill with every model that is ready</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fill with the next {more} seeds, to choose among all of them</source>
@@ -1558,6 +1594,10 @@ to choose among them.</source>
     </message>
     <message>
         <source>Fills the middle of a small image from its surroundings; coarse, of historical interest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find an action or a key</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1729,7 +1769,15 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Give all actions their usual keys again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Give another --devices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the chosen action its usual keys again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1857,8 +1905,8 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
         <translation>隐藏叠加层</translation>
     </message>
     <message>
-        <source>Hint: brush over something, press Enter</source>
-        <translation>提示：涂抹要去除的东西，然后按 Enter</translation>
+        <source>Hint: brush over something, press {key}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hole</source>
@@ -1933,8 +1981,8 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>How sharp the edge of brush and eraser is ({ and })</source>
-        <translation>画笔和橡皮擦边缘的清晰程度（{ 和 }）</translation>
+        <source>How sharp the edge of brush and eraser is</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How the chosen set was made, and what it is bad at</source>
@@ -2058,6 +2106,10 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It cannot be loaded; install the program again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not list keys by the names of actions.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2187,6 +2239,14 @@ content; name several files together where they belong together.
         <translation>要保持 {name} 不变吗？</translation>
     </message>
     <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>L1 of the hole, %</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2237,6 +2297,10 @@ content; name several files together where they belong together.
     <message>
         <source>Lasso</source>
         <translation>套索</translation>
+    </message>
+    <message>
+        <source>Leave the chosen action without a key</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Let go to add {name} to the hole</source>
@@ -2412,8 +2476,8 @@ luck with these photos.
         <translation>用上一种形状标记取样区</translation>
     </message>
     <message>
-        <source>Mark something in the photo first; then fill it (Enter)</source>
-        <translation>请先在照片中标记，然后填充 (Enter)</translation>
+        <source>Mark something in the photo first; then fill it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Mark the only places to copy from, with any shape; Q takes the next one, the right button unmarks</source>
@@ -2513,6 +2577,10 @@ luck with these photos.
     </message>
     <message>
         <source>Memory the undo history may take, in MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Menu</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2641,6 +2709,10 @@ luck with these photos.
     </message>
     <message>
         <source>No file was chosen to import.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No key</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3126,6 +3198,10 @@ luck with these photos.
         <translation>按住填充的部分，然后把其来源拖到应取自的位置</translation>
     </message>
     <message>
+        <source>Press the new key here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pressure sets the size</source>
         <translation>压力决定大小</translation>
     </message>
@@ -3334,6 +3410,10 @@ luck with these photos.
         <translation>保存照片</translation>
     </message>
     <message>
+        <source>Save the photo as it was opened and as it is now, as two files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save the photo under another name</source>
         <translation>以另一个名称保存照片</translation>
     </message>
@@ -3347,6 +3427,10 @@ luck with these photos.
     </message>
     <message>
         <source>Saved as &apos;{name}&apos;: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {before} and {after}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3534,6 +3618,10 @@ luck with these photos.
         <translation>正方形裁块的边长；自动：与权重相同，或按论文</translation>
     </message>
     <message>
+        <source>Single keys do not act while a number is being typed. Shift+Tab leaves the photo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>大小</translation>
     </message>
@@ -3650,6 +3738,10 @@ luck with these photos.
         <translation>停止，以后再继续；其间可以关闭程序</translation>
     </message>
     <message>
+        <source>Stop; the photo stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stop; the photo stays as it is (Esc)</source>
         <translation>停止；照片保持不变 (Esc)</translation>
     </message>
@@ -3710,6 +3802,14 @@ luck with these photos.
         <translation>撤回上一步</translation>
     </message>
     <message>
+        <source>Take it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the key from the action that has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Texture alone</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3743,6 +3843,10 @@ luck with these photos.
     </message>
     <message>
         <source>The ONNX files have the inputs of {title}, but give no masks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Suggest menu accepts and refuses.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4027,6 +4131,10 @@ luck with these photos.
     </message>
     <message>
         <source>The kept {others} another shape than here; this training begins with a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keys of actions that have others than usual</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4834,6 +4942,10 @@ luck with these photos.
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This is not a key that an action can have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This model does not listen to {name}; they were left out.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5174,24 +5286,24 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Width of drawn edges in pixels of the photo ([ and ], or Ctrl+wheel)</source>
-        <translation>所画边缘的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
+        <source>Width of drawn edges in pixels of the photo</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Width of the band that is continued along a guide line, in image pixels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Width of the brush in pixels of the photo ([ and ], or Ctrl+wheel)</source>
-        <translation>画笔的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
+        <source>Width of the brush in pixels of the photo</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Width of the eraser in pixels of the photo ([ and ], or Ctrl+wheel)</source>
-        <translation>橡皮擦的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
+        <source>Width of the eraser in pixels of the photo</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Width of what continues along the line, in the photo&apos;s pixels ([ and ], or Ctrl+wheel)</source>
-        <translation>沿线延续内容的宽度，以照片像素计（[ 和 ]，或 Ctrl+滚轮）</translation>
+        <source>Width of what continues along the line, in the photo&apos;s pixels</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Window</source>
@@ -5230,14 +5342,6 @@ return the filled image.
     </message>
     <message>
         <source>Write the model whose weights you want: inpaint-studio models get MODEL.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Y accepts, N refuses.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Y accepts, Shift+Y accepts all, N refuses, Page Down shows the next, Esc drops all.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6474,6 +6578,10 @@ return the filled image.
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>or</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>or start from nothing with --from {scratch}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6571,6 +6679,10 @@ return the filled image.
     </message>
     <message>
         <source>save the classes that the model predicted, with their names and colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>save the photo as it was and as it is now, too: for bird.png bird-before.png and bird-after.png</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7102,6 +7214,14 @@ return the filled image.
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{accept} accepts, {every} accepts all, {refuse} refuses, {after} shows the next, Esc drops all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{accept} accepts, {refuse} refuses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{arrived:.1f} MB have arrived before.</source>
         <translation>此前已下载 {arrived:.1f} MB。</translation>
     </message>
@@ -7368,6 +7488,10 @@ Confidence {value:.0f} %.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{key} belongs to “{actions}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{key} holds numbers of the wrong kind ({kind}); it is not imported.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7377,6 +7501,18 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{key} is of a kind that no network here has ({dtype}); it is not imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} keeps its action; choose another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} presses buttons; choose another key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} works in the photo and in the panels; choose another key.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8407,6 +8543,10 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>±: standard deviation of KID over subsets. FID has no interval.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{actions}” has lost {key}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
