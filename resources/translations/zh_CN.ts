@@ -29,11 +29,11 @@
     </message>
     <message>
         <source> It finds what is sky or grass by itself, or takes your label maps (under More).</source>
-        <translation type="unfinished"></translation>
+        <translation> 它会自行找出哪里是天空或草地，或使用您的标签图（在“更多”下）。</translation>
     </message>
     <message>
         <source> It is not drawn, as the axis has only values above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation> 它没有画出，因为坐标轴只有大于 0 的值。</translation>
     </message>
     <message>
         <source> Masks are images, white where the hole is.</source>
@@ -41,11 +41,11 @@
     </message>
     <message>
         <source> Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.</source>
-        <translation type="unfinished"></translation>
+        <translation> 其他照片（样例）：之前 {others_before:.1f} dB，现在 {others:.1f} dB。</translation>
     </message>
     <message>
         <source> That is few: it may get better on these photos alone. {few} or more of the same kind would help.</source>
-        <translation type="unfinished"></translation>
+        <translation> 数量偏少：模型可能只在这些照片上变好。同类照片有 {few} 张或更多会有帮助。</translation>
     </message>
     <message>
         <source> There are also --entry {names}.</source>
@@ -53,7 +53,7 @@
     </message>
     <message>
         <source> To judge texture it needs the file {name}, which is not here; without it, choose “Without judging texture” under More.</source>
-        <translation type="unfinished"></translation>
+        <translation> 评判纹理需要文件 {name}，此处没有；没有它时，请在“更多”下选择“不评判纹理”。</translation>
     </message>
     <message>
         <source> by {model}</source>
@@ -69,11 +69,11 @@
     </message>
     <message>
         <source> in steps of {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>，步长 {step}</translation>
     </message>
     <message>
         <source> not writable</source>
-        <translation type="unfinished"></translation>
+        <translation>不可写</translation>
     </message>
     <message>
         <source> of {amount}</source>
@@ -93,7 +93,7 @@
     </message>
     <message>
         <source> {sentence} The same holds for weights made from them.</source>
-        <translation type="unfinished"></translation>
+        <translation> {sentence} 由它们得到的权重同样如此。</translation>
     </message>
     <message>
         <source>&amp;Invert it</source>
@@ -113,7 +113,7 @@
     </message>
     <message>
         <source>&apos;inpaint-studio models info {name}&apos; shows where they are published.</source>
-        <translation type="unfinished"></translation>
+        <translation>“inpaint-studio models info {name}”显示它们在何处发布。</translation>
     </message>
     <message>
         <source>&apos;{address}&apos; is no address of a mirror; write one such as https://example.org/weights.</source>
@@ -125,7 +125,7 @@
     </message>
     <message>
         <source>&apos;{expected}&apos; will be in the list of models in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{expected}”稍后会出现在模型列表中。</translation>
     </message>
     <message>
         <source>&apos;{label}&apos; is no model with options; write for example {model}:start=none, with {names}, each once.</source>
@@ -137,7 +137,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; cannot be &apos;{text}&apos;; it must be {values}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”不能是“{text}”；它必须是{values}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; cannot be a name of weights; use lower-case letters, digits and &apos;-&apos;, {max_name} characters at most.</source>
@@ -145,7 +145,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; cannot be used: {broken}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”无法使用：{broken}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; does not end in a format for networks; use {names}.</source>
@@ -153,7 +153,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; does not end in a format that can be saved; use {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”的扩展名不是可保存的格式；请使用 {names}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; has no {names}; this training begins with a new one.</source>
@@ -165,7 +165,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; is no set of weights that a network here takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”不是此处任何网络可用的权重。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is not a network that can be trained; there are {names}.</source>
@@ -173,7 +173,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; is not usable: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”不可用：{reason}</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is the name of a model; give the weights another one.</source>
@@ -181,31 +181,31 @@
     </message>
     <message>
         <source>&apos;{name}&apos; must be a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”必须是数字。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; must be a text.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”必须是文本。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; must be a whole number.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”必须是整数。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; must be one of {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”必须是以下之一：{choices}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; must be true or false.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”必须是 true 或 false。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; must lie between {low:g} and {high:g}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”必须在 {low:g} 和 {high:g} 之间。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; was deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”已删除</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; is a group; set one of {inner}.</source>
@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>&apos;{wrong}&apos; is no setting; write NAME=VALUE.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{wrong}”不是设置；请写成 NAME=VALUE。</translation>
     </message>
     <message>
         <source>({col}, {row}) comes from ({source_col}, {source_row}), {how} · confidence {confidence} % · {kind}</source>
@@ -258,7 +258,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>，</translation>
     </message>
     <message>
         <source>, in use</source>
@@ -266,7 +266,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>, no line</source>
-        <translation type="unfinished"></translation>
+        <translation>，无曲线</translation>
     </message>
     <message>
         <source>, such as {stem}.png</source>
@@ -306,7 +306,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>1 hour</source>
-        <translation type="unfinished"></translation>
+        <translation>1 小时</translation>
     </message>
     <message>
         <source>1 pixel</source>
@@ -314,11 +314,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>1 to {longest} whole numbers from {least} to {most}{steps}, with commas between</source>
-        <translation type="unfinished"></translation>
+        <translation>1 到 {longest} 个从 {least} 到 {most} 的整数{steps}，以逗号分隔</translation>
     </message>
     <message>
         <source>10 minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>10 分钟</translation>
     </message>
     <message>
         <source>16 bits</source>
@@ -354,15 +354,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A closed stroke fills its inside</source>
-        <translation type="unfinished"></translation>
+        <translation>闭合的笔画填满其内部</translation>
     </message>
     <message>
         <source>A cluster needs Ray, which is not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用集群需要 Ray，但尚未安装。</translation>
     </message>
     <message>
         <source>A cluster that asks for a token needs RAY_AUTH_MODE=token here, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要令牌的集群在此也需要 RAY_AUTH_MODE=token。</translation>
     </message>
     <message>
         <source>A double click renames a class.</source>
@@ -374,7 +374,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A fault of the program: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>程序错误：{error}</translation>
     </message>
     <message>
         <source>A fault of the program: {name}: {text}</source>
@@ -382,15 +382,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A fill cannot start from &apos;{name}&apos;, for there is no such model.</source>
-        <translation type="unfinished"></translation>
+        <translation>填充无法从“{name}”开始，因为没有这个模型。</translation>
     </message>
     <message>
         <source>A fill cannot start from {title}: {remedy}.</source>
-        <translation type="unfinished"></translation>
+        <translation>填充无法从 {title} 开始：{remedy}。</translation>
     </message>
     <message>
         <source>A fill from a chosen place copies pixels; it is no plain fill or prediction of a model.</source>
-        <translation type="unfinished"></translation>
+        <translation>从选定位置填充是复制像素；它不是模型的单次填充或预测。</translation>
     </message>
     <message>
         <source>A label map could not be encoded.</source>
@@ -430,7 +430,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A resolution of {config} px needs {levels} numbers in &apos;widths&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>分辨率为 {config} 像素时，“widths”中需要 {levels} 个数。</translation>
     </message>
     <message>
         <source>A sample needs a PNG called KEY.{labels} beside its photo.</source>
@@ -462,7 +462,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>About {steps} of {crops} {time} on {device} ({speed}); {visits}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{time}在{device}上约{steps}，每步{crops}（{speed}）；{visits}。</translation>
     </message>
     <message>
         <source>About...</source>
@@ -474,7 +474,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Accept a suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>接受一个建议</translation>
     </message>
     <message>
         <source>Accept all</source>
@@ -482,7 +482,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Accept all suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>接受所有建议</translation>
     </message>
     <message>
         <source>Action</source>
@@ -522,11 +522,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Adding detail</source>
-        <translation type="unfinished"></translation>
+        <translation>正在添加细节</translation>
     </message>
     <message>
         <source>Address of a mirror for weights, asked before their publishers</source>
-        <translation type="unfinished"></translation>
+        <translation>权重镜像的地址，先于发布者查询</translation>
     </message>
     <message>
         <source>After {patience} measurements, about a minute apart, without a better one</source>
@@ -578,11 +578,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another batch writes to {folder}; wait for it, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个批处理正在写入 {folder}；请等待它完成，或选择另一个文件夹。</translation>
     </message>
     <message>
         <source>Another candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个候选</translation>
     </message>
     <message>
         <source>Another one</source>
@@ -593,8 +593,12 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ</source>
+        <source>Another window has taken this work, or it was deleted.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ</source>
+        <translation>Apache-2.0 代码库；未说明权重的许可；在 Places2 或 CelebA-HQ 上训练</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -662,7 +666,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>之前</translation>
     </message>
     <message>
         <source>Begin another fine-tuning from these new weights; you choose its photos and its time</source>
@@ -678,11 +682,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Better by {gain:.1f} dB</source>
-        <translation type="unfinished"></translation>
+        <translation>提高 {gain:.1f} dB</translation>
     </message>
     <message>
         <source>Bits that networks compute with</source>
-        <translation type="unfinished"></translation>
+        <translation>网络计算的位数</translation>
     </message>
     <message>
         <source>Blended, mostly from</source>
@@ -690,6 +694,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Blended: mixed from copies, or a copy in another tone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bringing back your work…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -706,7 +714,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Brush over something first, then fill.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先涂抹要去除的东西，然后填充。</translation>
     </message>
     <message>
         <source>Brush over something, press</source>
@@ -714,7 +722,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Brush size in image pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔大小，以图像像素计</translation>
     </message>
     <message>
         <source>By</source>
@@ -758,7 +766,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Candidate {index} of {count} (seed {seed}).</source>
-        <translation type="unfinished"></translation>
+        <translation>候选 {index}，共 {count} 个（种子 {seed}）。</translation>
     </message>
     <message>
         <source>Candidate {number}: {describe}</source>
@@ -786,11 +794,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择另一个。</translation>
     </message>
     <message>
         <source>Choose folder...</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文件夹...</translation>
     </message>
     <message>
         <source>Choose photos and a model again</source>
@@ -818,15 +826,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Choose the folder of photos</source>
-        <translation type="unfinished"></translation>
+        <translation>选择照片文件夹</translation>
     </message>
     <message>
         <source>Choose the folder of your photos first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择您的照片文件夹。</translation>
     </message>
     <message>
         <source>Choose the folder that holds your photos</source>
-        <translation type="unfinished"></translation>
+        <translation>选择存放您照片的文件夹</translation>
     </message>
     <message>
         <source>Choose the keys of the actions</source>
@@ -838,7 +846,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Class {most} is painted, and {describe}; paint with those alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画了类别 {most}，而 {describe}；请只用这些类别涂画。</translation>
     </message>
     <message>
         <source>Classes</source>
@@ -914,19 +922,19 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Colour of guide lines</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线的颜色</translation>
     </message>
     <message>
         <source>Colour of the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区的颜色</translation>
     </message>
     <message>
         <source>Colour of the only places to sample</source>
-        <translation type="unfinished"></translation>
+        <translation>唯一取样位置的颜色</translation>
     </message>
     <message>
         <source>Colour of what must not be sampled</source>
-        <translation type="unfinished"></translation>
+        <translation>不得取样部分的颜色</translation>
     </message>
     <message>
         <source>Colour wheel: hue is direction, saturation is distance, white is no offset</source>
@@ -934,7 +942,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Colours of the flow view</source>
-        <translation type="unfinished"></translation>
+        <translation>来源图视图的颜色</translation>
     </message>
     <message>
         <source>Colours show the way to the source as the papers on attention print it: pink is lower left, green upper right.</source>
@@ -966,7 +974,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Continues lines of equal brightness into thin holes.</source>
-        <translation type="unfinished"></translation>
+        <translation>把等亮度线延续到细小的修复区中。</translation>
     </message>
     <message>
         <source>Coordinates</source>
@@ -978,11 +986,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copied the photo as it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制当前的照片。</translation>
     </message>
     <message>
         <source>Copied the pixels of the hole; everything else is transparent.</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制修复区的像素，其余部分透明。</translation>
     </message>
     <message>
         <source>Copied: it has the colour of its source.</source>
@@ -990,7 +998,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>从照片的其他部分复制合适的内容。清晰，大小不限，跟随引导线。</translation>
     </message>
     <message>
         <source>Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer</source>
@@ -998,7 +1006,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copy mirrored pieces, too</source>
-        <translation type="unfinished"></translation>
+        <translation>也复制镜像图块</translation>
     </message>
     <message>
         <source>Copy the hole only</source>
@@ -1038,7 +1046,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Data that other programs put into the file is not in the saved file, as its format is new.</source>
-        <translation type="unfinished"></translation>
+        <translation>其他程序写入文件的数据未写入保存的文件，因为格式已改变。</translation>
     </message>
     <message>
         <source>DeepFill v2&apos;s strokes with a box</source>
@@ -1078,7 +1086,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Delete guide line</source>
-        <translation type="unfinished"></translation>
+        <translation>删除引导线</translation>
     </message>
     <message>
         <source>Delete point of guide line</source>
@@ -1114,15 +1122,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Deleted candidate {index}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除候选 {index}。</translation>
     </message>
     <message>
         <source>Deleted the weights &apos;{name}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除权重“{name}”。</translation>
     </message>
     <message>
         <source>Deleted {title}; the Object tool finds objects without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 {title}；物体工具将不用它来查找物体。</translation>
     </message>
     <message>
         <source>Detail copied from</source>
@@ -1146,7 +1154,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Disk space for older steps of the undo history, in MB</source>
-        <translation type="unfinished"></translation>
+        <translation>较早的撤销步骤可占用的磁盘空间，MB</translation>
     </message>
     <message>
         <source>Distance of all fills from all photos, whole images; less is better.</source>
@@ -1166,7 +1174,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Done: &apos;{saved}&apos; is in the list of models</source>
-        <translation type="unfinished"></translation>
+        <translation>完成：“{saved}”已在模型列表中</translation>
     </message>
     <message>
         <source>Download</source>
@@ -1211,7 +1219,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Draw edges in the hole with the brush; the right button erases them.</source>
-        <translation type="unfinished"></translation>
+        <translation>用画笔在修复区内绘制边缘；右键擦除。</translation>
     </message>
     <message>
         <source>Draw round something to mark all of it</source>
@@ -1243,23 +1251,23 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Draws a coarse image first, then refines it with patches of the photo; for any hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>先绘制粗略图像，再用照片的图块细化；适合任意修复区。</translation>
     </message>
     <message>
         <source>Draws a coarse image first, then refines it with patches of the photo; made for boxes.</source>
-        <translation type="unfinished"></translation>
+        <translation>先绘制粗略图像，再用照片的图块细化；为方框而设计。</translation>
     </message>
     <message>
         <source>Draws the hole in one pass, with attention that was learned for rows and columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次绘制整个修复区，使用按行和列学习的注意力。</translation>
     </message>
     <message>
         <source>Draws the missing edges first, which you can correct, and then the image along them.</source>
-        <translation type="unfinished"></translation>
+        <translation>先绘制可由您修改的缺失边缘，再沿边缘绘制图像。</translation>
     </message>
     <message>
         <source>Drop a folder of your photos here</source>
-        <translation type="unfinished"></translation>
+        <translation>把您的照片文件夹拖放到此处</translation>
     </message>
     <message>
         <source>Drop the stroke under way, or cancel the fill</source>
@@ -1291,7 +1299,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Eight hours</source>
-        <translation type="unfinished"></translation>
+        <translation>八小时</translation>
     </message>
     <message>
         <source>Ellipse</source>
@@ -1315,11 +1323,11 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Enough for a few dozen photos of one kind</source>
-        <translation type="unfinished"></translation>
+        <translation>足够几十张同类照片使用</translation>
     </message>
     <message>
         <source>Enough to see which way it goes</source>
-        <translation type="unfinished"></translation>
+        <translation>足以看出趋势</translation>
     </message>
     <message>
         <source>Enter</source>
@@ -1347,11 +1355,11 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Eraser size in image pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>橡皮擦大小，以图像像素计</translation>
     </message>
     <message>
         <source>Every model that is ready has filled this hole already.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个就绪的模型都已填充过此修复区。</translation>
     </message>
     <message>
         <source>Export</source>
@@ -1399,7 +1407,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Exporting {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出 {name}</translation>
     </message>
     <message>
         <source>FID and KID are left out: they need all fills, of which --keep has the figures alone.</source>
@@ -1467,7 +1475,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fill a hole first; then mark other sampling areas, to compare where both fills come from.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先填充一个修复区，再标记另外的取样区，以比较两次填充的来源。</translation>
     </message>
     <message>
         <source>Fill as soon as the pen lifts; one undo takes back both</source>
@@ -1520,7 +1528,7 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill the hole when the pen lifts</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔抬起时填充修复区</translation>
     </message>
     <message>
         <source>Fill the hole with every model that is ready; each fill becomes a candidate</source>
@@ -1532,7 +1540,7 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill the inside</source>
-        <translation type="unfinished"></translation>
+        <translation>填满内部</translation>
     </message>
     <message>
         <source>Fill the inside of the hole</source>
@@ -1560,15 +1568,15 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill with these weights from now on</source>
-        <translation type="unfinished"></translation>
+        <translation>从现在起用这些权重填充</translation>
     </message>
     <message>
         <source>Filled by {fillers} in {seconds:.1f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>由 {fillers} 填充，用时 {seconds:.1f} 秒</translation>
     </message>
     <message>
         <source>Filled by {fillers} in {seconds:.1f} s.</source>
-        <translation type="unfinished"></translation>
+        <translation>由 {fillers} 填充，用时 {seconds:.1f} 秒。</translation>
     </message>
     <message>
         <source>Filling</source>
@@ -1594,7 +1602,7 @@ to choose among them.</source>
     </message>
     <message>
         <source>Fills the middle of a small image from its surroundings; coarse, of historical interest.</source>
-        <translation type="unfinished"></translation>
+        <translation>根据周围内容填充小图像的正中；粗略，具有历史意义。</translation>
     </message>
     <message>
         <source>Find an action or a key</source>
@@ -1650,7 +1658,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Finding where it may have come from</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找可能的来源</translation>
     </message>
     <message>
         <source>Fine-tune again...</source>
@@ -1662,15 +1670,15 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Fine-tuning &apos;{saved}&apos;: {result}</source>
-        <translation type="unfinished"></translation>
+        <translation>微调“{saved}”：{result}</translation>
     </message>
     <message>
         <source>Fine-tuning {model}</source>
-        <translation type="unfinished"></translation>
+        <translation>微调 {model}</translation>
     </message>
     <message>
         <source>Fine-tuning: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>微调：{text}</translation>
     </message>
     <message>
         <source>First stage</source>
@@ -1698,7 +1706,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Folder of photos</source>
-        <translation type="unfinished"></translation>
+        <translation>照片文件夹</translation>
     </message>
     <message>
         <source>For a network, the device can be chosen here</source>
@@ -1706,7 +1714,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Found in the photos, or those of the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>在照片中查找，或沿用权重自带的</translation>
     </message>
     <message>
         <source>Free</source>
@@ -1758,11 +1766,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Getting {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在获取 {names}</translation>
     </message>
     <message>
         <source>Getting {title} ready…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备 {title}…</translation>
     </message>
     <message>
         <source>Give --steps or --minutes.</source>
@@ -1894,7 +1902,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Hardness of the edge of brush and eraser in percent</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔和橡皮擦边缘的硬度，百分比</translation>
     </message>
     <message>
         <source>Help</source>
@@ -1930,11 +1938,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How carefully it fills</source>
-        <translation type="unfinished"></translation>
+        <translation>填充的精细程度</translation>
     </message>
     <message>
         <source>How close its fills are to the real photo; higher is better, half a dB can be seen. Sharpness below 1 is blur, a seam above 1 can be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>其填充与真实照片的接近程度；越高越好，半个 dB 即可看出。清晰度低于 1 为模糊，接缝高于 1 可以看出。</translation>
     </message>
     <message>
         <source>How far Grow, Shrink and Feather reach, in pixels of the photo</source>
@@ -1946,15 +1954,15 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How far copied colours follow the light, in percent; -1 as usual</source>
-        <translation type="unfinished"></translation>
+        <translation>复制的颜色跟随明暗的程度，百分比；-1 为通常</translation>
     </message>
     <message>
         <source>How far it gets in that time is measured as soon as there is a folder of photos, and a model to start from.</source>
-        <translation type="unfinished"></translation>
+        <translation>选好照片文件夹和起始模型后，会立即测量在该时间内能进行多远。</translation>
     </message>
     <message>
         <source>How far its fills are from the real photos, by several measures</source>
-        <translation type="unfinished"></translation>
+        <translation>按多种指标，其填充与真实照片相差多少</translation>
     </message>
     <message>
         <source>How labels are painted</source>
@@ -1962,11 +1970,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How large texts and buttons are, in percent, from the next start on</source>
-        <translation type="unfinished"></translation>
+        <translation>文字和按钮的大小，百分比，下次启动时生效</translation>
     </message>
     <message>
         <source>How light the window is: as the system has it, light or dark</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的明暗：跟随系统、浅色或深色</translation>
     </message>
     <message>
         <source>How much each place counts: white the most, black the least.</source>
@@ -1978,7 +1986,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How much the wand&apos;s colours may differ, 0 to 255</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒的颜色可相差多少，0 到 255</translation>
     </message>
     <message>
         <source>How sharp the edge of brush and eraser is</source>
@@ -1990,7 +1998,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>How the hole is marked: tinted, or with crossed lines, too</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区的标记方式：着色，或另加交叉线</translation>
     </message>
     <message>
         <source>Hue: the way to the source.
@@ -2062,11 +2070,11 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Imported: {title}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已导入：{title}。</translation>
     </message>
     <message>
         <source>Importing {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导入 {what}</translation>
     </message>
     <message>
         <source>Imports</source>
@@ -2074,7 +2082,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Inpaint Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>Inpaint Studio</translation>
     </message>
     <message>
         <source>Inside</source>
@@ -2082,7 +2090,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Install it with: pip install &apos;inpaint-studio[cluster]&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>安装命令：pip install &apos;inpaint-studio[cluster]&apos;</translation>
     </message>
     <message>
         <source>Install it with: pip install &apos;inpaint-studio[{extra}]&apos;.</source>
@@ -2102,11 +2110,11 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It can go on without that file; its fills may then come out smoother, with less texture.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有该文件也可以继续；填充可能更平滑，纹理更少。</translation>
     </message>
     <message>
         <source>It cannot be loaded; install the program again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法加载；请重新安装程序。</translation>
     </message>
     <message>
         <source>It does not list keys by the names of actions.</source>
@@ -2114,7 +2122,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It ended before anything was measured; your models are as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>在测量任何内容之前就结束了；您的模型保持不变。</translation>
     </message>
     <message>
         <source>It ended before the held-out photos were measured; your models are as before.</source>
@@ -2126,29 +2134,29 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It ends by itself after 10 minutes; the best of all steps is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>10 分钟后自行结束；保留所有步骤中最好的。</translation>
     </message>
     <message>
         <source>It ends by itself after an hour; the best of all steps is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>一小时后自行结束；保留所有步骤中最好的。</translation>
     </message>
     <message>
         <source>It ends by itself after eight hours, with the window closed too; the best of all steps is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>八小时后自行结束，窗口关闭也照常进行；保留所有步骤中最好的。</translation>
     </message>
     <message numerus="yes">
         <source>It fills {n} crops it has not seen with {best:.1f} dB now.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>现在它以 {best:.1f} dB 填充未见过的 {n} 个裁块。</numerusform>
         </translation>
     </message>
     <message>
         <source>It goes on from the weights &apos;{name}&apos;, which come with the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>它从随程序提供的权重“{name}”继续。</translation>
     </message>
     <message>
         <source>It goes on from the weights &apos;{name}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>它从权重“{name}”继续。</translation>
     </message>
     <message>
         <source>It goes on in a moment</source>
@@ -2156,23 +2164,23 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It goes on until you stop it</source>
-        <translation type="unfinished"></translation>
+        <translation>一直进行到您停止为止</translation>
     </message>
     <message>
         <source>It goes on until you stop it, with the window closed too; the best of all steps is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>一直进行到您停止为止，窗口关闭也照常进行；保留所有步骤中最好的。</translation>
     </message>
     <message>
         <source>It has no weights: it would start from nothing, which takes days on a fast card and many thousands of photos. Getting or importing weights first is the better way.</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有权重：将从零开始，在快速显卡上也需要数天，并需要成千上万张照片。先获取或导入权重是更好的办法。</translation>
     </message>
     <message>
         <source>It looks for the file in {parent}</source>
-        <translation type="unfinished"></translation>
+        <translation>它在 {parent} 中查找该文件</translation>
     </message>
     <message>
         <source>It needs</source>
-        <translation type="unfinished"></translation>
+        <translation>所需条件</translation>
     </message>
     <message>
         <source>It pauses when its step has ended</source>
@@ -2180,7 +2188,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It starts from nothing, which takes days on a fast card and many thousands of photos. Going on from its weights is the better way.</source>
-        <translation type="unfinished"></translation>
+        <translation>它从零开始，在快速显卡上也需要数天，并需要成千上万张照片。从其权重继续是更好的办法。</translation>
     </message>
     <message>
         <source>It was interrupted.</source>
@@ -2196,23 +2204,23 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Its losses, smoothed; the blue line matters most. Point at a name below to read what it measures. Each mark of the scale is several times the one below it; values of 0 and below have no place there and are not drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑后的损失；蓝线最重要。指向下面的名称可了解它测量什么。刻度的每一格是下一格的数倍；0 及以下的值在其中没有位置，因此不画出。</translation>
     </message>
     <message>
         <source>Its result would replace that of {name}; rename one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>其结果会替换 {name} 的结果；请重命名其中一个。</translation>
     </message>
     <message>
         <source>Its values run from {least:g} to {most:g}; they are shown stretched from black to white.</source>
-        <translation type="unfinished"></translation>
+        <translation>其值从 {least:g} 到 {most:g}；显示时拉伸为从黑到白。</translation>
     </message>
     <message>
         <source>Its values run from {low} to {high}; they are shown stretched from black to white.</source>
-        <translation type="unfinished"></translation>
+        <translation>其值从 {low} 到 {high}；显示时拉伸为从黑到白。</translation>
     </message>
     <message>
         <source>Its weights were deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>其权重已被删除。</translation>
     </message>
     <message>
         <source>Its width is the photo&apos;s height. Some programs ignore how the camera was held.</source>
@@ -2365,7 +2373,7 @@ luck with these photos.
     </message>
     <message>
         <source>Likeness on photos kept back</source>
-        <translation type="unfinished"></translation>
+        <translation>在留出照片上的相似度</translation>
     </message>
     <message>
         <source>Loaders</source>
@@ -2373,7 +2381,7 @@ luck with these photos.
     </message>
     <message>
         <source>Loading {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载 {title}</translation>
     </message>
     <message>
         <source>Logging to &apos;{name}&apos; needs a library that is not installed.</source>
@@ -2381,11 +2389,11 @@ luck with these photos.
     </message>
     <message>
         <source>Looking at photo {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看照片 {number}，共 {count} 张</translation>
     </message>
     <message>
         <source>Looking at the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看修复区</translation>
     </message>
     <message>
         <source>Looking for dust and spots</source>
@@ -2393,7 +2401,7 @@ luck with these photos.
     </message>
     <message>
         <source>Looking for photos, {count} so far</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找照片，目前 {count} 张</translation>
     </message>
     <message>
         <source>Looking for text</source>
@@ -2405,7 +2413,7 @@ luck with these photos.
     </message>
     <message>
         <source>Looking for what is done</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找已完成的内容</translation>
     </message>
     <message>
         <source>Looking for wires</source>
@@ -2413,19 +2421,19 @@ luck with these photos.
     </message>
     <message>
         <source>Looking for {things}… (Esc stops)</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找{things}…（Esc 停止）</translation>
     </message>
     <message>
         <source>Looking through it…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看…</translation>
     </message>
     <message>
         <source>Losses</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Losses over the steps</source>
-        <translation type="unfinished"></translation>
+        <translation>损失随步数的变化</translation>
     </message>
     <message>
         <source>Magnetic lasso</source>
@@ -2461,7 +2469,7 @@ luck with these photos.
     </message>
     <message>
         <source>Many thousands of photos, {least} px or larger.</source>
-        <translation type="unfinished"></translation>
+        <translation>成千上万张照片，{least} 像素或更大。</translation>
     </message>
     <message>
         <source>Maps in {}</source>
@@ -2485,7 +2493,7 @@ luck with these photos.
     </message>
     <message>
         <source>Mark the thing first; then its shadow can be found.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先标记物体，然后才能查找其阴影。</translation>
     </message>
     <message>
         <source>Mark what has the colour you click on; the right button or Alt unmarks</source>
@@ -2509,7 +2517,7 @@ luck with these photos.
     </message>
     <message>
         <source>Masks beside the photos need a suffix, or they cannot be distinguished from them.</source>
-        <translation type="unfinished"></translation>
+        <translation>与照片放在一起的遮罩需要后缀，否则无法与照片区分。</translation>
     </message>
     <message>
         <source>Masks in the folder of the photos cannot be distinguished from them; move them to another folder, or use --pairs.</source>
@@ -2545,7 +2553,7 @@ luck with these photos.
     </message>
     <message>
         <source>Measuring how it fills the photos kept back now…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在测量现在填充留出照片的效果…</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -2561,23 +2569,23 @@ luck with these photos.
     </message>
     <message>
         <source>Memory ran out; the fill was computed in half precision.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用尽；填充以半精度计算。</translation>
     </message>
     <message>
         <source>Memory ran out; the fill was drawn at half its size.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用尽；填充以一半大小绘制。</translation>
     </message>
     <message>
         <source>Memory ran out; the fill was drawn on the processor at half its size.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用尽；填充在处理器上以一半大小绘制。</translation>
     </message>
     <message>
         <source>Memory ran out; the fill was made in smaller steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用尽；填充以更小的步骤完成。</translation>
     </message>
     <message>
         <source>Memory the undo history may take, in MB</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销历史可占用的内存，MB</translation>
     </message>
     <message>
         <source>Menu</source>
@@ -2609,7 +2617,7 @@ luck with these photos.
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>More options</source>
@@ -2701,7 +2709,7 @@ luck with these photos.
     </message>
     <message>
         <source>No Ray cluster answers at {address}; check the address.</source>
-        <translation type="unfinished"></translation>
+        <translation>{address} 处没有 Ray 集群响应；请检查地址。</translation>
     </message>
     <message>
         <source>No class here.</source>
@@ -2717,7 +2725,7 @@ luck with these photos.
     </message>
     <message>
         <source>No model is installed that can fill a hole; install the program again.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有安装可填充修复区的模型；请重新安装程序。</translation>
     </message>
     <message>
         <source>No object was found in the box of --object; draw the box closer round it.</source>
@@ -2733,7 +2741,7 @@ luck with these photos.
     </message>
     <message>
         <source>No photo matches {name}; check it.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有照片与 {name} 匹配；请检查。</translation>
     </message>
     <message>
         <source>No photo was opened yet</source>
@@ -2749,7 +2757,7 @@ luck with these photos.
     </message>
     <message>
         <source>No suggestion was accepted.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有接受任何建议。</translation>
     </message>
     <message>
         <source>No weights are here yet. Get some that were published, or import files.</source>
@@ -2757,7 +2765,7 @@ luck with these photos.
     </message>
     <message>
         <source>No whole patch is known round the hole; its colours were spread instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区周围没有完整的已知图块；改为扩散其颜色。</translation>
     </message>
     <message>
         <source>No whole patch of the photo is left to take detail from.</source>
@@ -2765,7 +2773,7 @@ luck with these photos.
     </message>
     <message>
         <source>No {what} came.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有得到{what}。</translation>
     </message>
     <message>
         <source>None</source>
@@ -2789,13 +2797,13 @@ luck with these photos.
     </message>
     <message numerus="yes">
         <source>None of the {n} photos in it can be used: {reason}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>其中的 {n} 张照片都不能使用：{reason}</numerusform>
         </translation>
     </message>
     <message>
         <source>Not one step of {crops} {time} on {device} ({speed}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{time}在{device}上连一步{crops}都完成不了（{speed}）。</translation>
     </message>
     <message>
         <source>Note: {names}</source>
@@ -2815,7 +2823,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing can be copied from there: choose a place in what is marked to copy from, or unmark that.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法从那里复制：请在标记为可复制的部分中选择位置，或取消该标记。</translation>
     </message>
     <message>
         <source>Nothing can be copied from there: choose a place inside the photo, away from the hole and from excluded parts.</source>
@@ -2827,7 +2835,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing can be written to {folder}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {folder}：{reason}。</translation>
     </message>
     <message>
         <source>Nothing can be written to {report} ({reason}); choose another folder.</source>
@@ -2855,11 +2863,11 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing is left to fill from: the hole and the excluded parts cover the whole photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可用于填充的内容：修复区和排除区覆盖了整张照片。</translation>
     </message>
     <message>
         <source>Nothing is marked or filled yet; paint a hole, then copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未标记或填充任何内容；请先涂出修复区，再复制。</translation>
     </message>
     <message>
         <source>Nothing is painted here; what is predicted can be painted over.</source>
@@ -2871,7 +2879,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing sharp is known round the hole, so the fill stays soft there.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区周围没有清晰的内容，因此填充保持柔和。</translation>
     </message>
     <message>
         <source>Nothing was filled here. Press on a coloured part.</source>
@@ -2879,7 +2887,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing was found when looking for {things}.</source>
-        <translation type="unfinished"></translation>
+        <translation>查找{things}时没有找到任何内容。</translation>
     </message>
     <message>
         <source>Nothing was saved.</source>
@@ -2887,7 +2895,7 @@ luck with these photos.
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>现在</translation>
     </message>
     <message>
         <source>ONNX needs two packages that are not installed: pip install &apos;inpaint-studio[onnx]&apos;.</source>
@@ -2907,7 +2915,7 @@ luck with these photos.
     </message>
     <message>
         <source>Of {deepest} channels (the width, doubled with each halving), &apos;global&apos; can be 2 to {deepest_2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {deepest} 个通道（宽度，每次减半时加倍）中，“global”可为 2 到 {deepest_2}。</translation>
     </message>
     <message>
         <source>Off: the wand marks its colour everywhere in the photo</source>
@@ -2959,7 +2967,7 @@ luck with these photos.
     </message>
     <message>
         <source>Opening {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开 {name}…</translation>
     </message>
     <message>
         <source>Or delete it: inpaint-studio models delete {name}</source>
@@ -2987,11 +2995,11 @@ luck with these photos.
     </message>
     <message>
         <source>Overnight</source>
-        <translation type="unfinished"></translation>
+        <translation>一夜</translation>
     </message>
     <message>
         <source>PNG holds 16 bits a channel, and the photo has floats; save it as TIFF to keep them.</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG 每通道为 16 位，而照片为浮点数；请保存为 TIFF 以保留。</translation>
     </message>
     <message>
         <source>PSNR of the whole image, dB</source>
@@ -3055,7 +3063,7 @@ luck with these photos.
     </message>
     <message>
         <source>Pasted as a new photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>已粘贴为新照片。</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -3111,11 +3119,11 @@ luck with these photos.
     </message>
     <message>
         <source>Photos kept back</source>
-        <translation type="unfinished"></translation>
+        <translation>留出照片</translation>
     </message>
     <message>
         <source>Photos opened lately, one a line, the newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开的照片，每行一张，最新的在前</translation>
     </message>
     <message>
         <source>Picture of how much each place counts</source>
@@ -3123,7 +3131,7 @@ luck with these photos.
     </message>
     <message>
         <source>Pictures within the metadata showed the old photo and are not in the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>元数据中的图片显示的是原照片，未写入保存的文件。</translation>
     </message>
     <message>
         <source>Pixels added round what wand, Object, magnetic lasso and mask files mark</source>
@@ -3131,7 +3139,7 @@ luck with these photos.
     </message>
     <message>
         <source>Pixels by which the hole grows, shrinks or is feathered</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区扩展、收缩或羽化的像素数</translation>
     </message>
     <message>
         <source>Point at a filled pixel to see its source. Press on it, then drag the source to move it.</source>
@@ -3163,7 +3171,7 @@ luck with these photos.
     </message>
     <message>
         <source>Predict {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>预测{what}</translation>
     </message>
     <message>
         <source>Predicted: {name}.</source>
@@ -3175,15 +3183,15 @@ luck with these photos.
     </message>
     <message>
         <source>Predicts a map of what is where, which you can repaint, and draws the image along it.</source>
-        <translation type="unfinished"></translation>
+        <translation>预测可由您涂改的内容分布图，并据此绘制图像。</translation>
     </message>
     <message>
         <source>Predicts classes, which you can correct, and draws texture within each class.</source>
-        <translation type="unfinished"></translation>
+        <translation>预测可由您修改的类别，并在每个类别内绘制纹理。</translation>
     </message>
     <message>
         <source>Preparing the exemplar filler</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备样例填充器</translation>
     </message>
     <message>
         <source>Preparing the filler…</source>
@@ -3239,7 +3247,7 @@ luck with these photos.
     </message>
     <message>
         <source>Progress of the fine-tuning</source>
-        <translation type="unfinished"></translation>
+        <translation>微调的进度</translation>
     </message>
     <message>
         <source>Progress of the weights</source>
@@ -3307,27 +3315,27 @@ luck with these photos.
     </message>
     <message>
         <source>Redraws holes of any form from their surroundings; smooth, and fast for its size.</source>
-        <translation type="unfinished"></translation>
+        <translation>根据周围内容重绘任意形状的修复区；平滑，就其大小而言很快。</translation>
     </message>
     <message>
         <source>Redraws large holes from near and far surroundings at once; for large images.</source>
-        <translation type="unfinished"></translation>
+        <translation>同时根据远近周围内容重绘大片修复区；适合大图像。</translation>
     </message>
     <message>
         <source>Redraws large holes with Fourier convolutions; good at what repeats.</source>
-        <translation type="unfinished"></translation>
+        <translation>用傅里叶卷积重绘大片修复区；擅长重复的内容。</translation>
     </message>
     <message>
         <source>Redraws the hole from a wide view of the scene; soft in detail.</source>
-        <translation type="unfinished"></translation>
+        <translation>根据场景的大范围内容重绘修复区；细节柔和。</translation>
     </message>
     <message>
         <source>Redraws the hole with a small, fast generator at a fixed size; for all kinds of holes.</source>
-        <translation type="unfinished"></translation>
+        <translation>用固定大小的小型快速生成器重绘修复区；适合各种修复区。</translation>
     </message>
     <message>
         <source>Redraws the hole with features of the known part; shows where they are from.</source>
-        <translation type="unfinished"></translation>
+        <translation>用已知部分的特征重绘修复区；显示它们的来源。</translation>
     </message>
     <message>
         <source>Refuse</source>
@@ -3363,7 +3371,7 @@ luck with these photos.
     </message>
     <message>
         <source>SPADE blocks at a quarter of the size; a choice of ours</source>
-        <translation type="unfinished"></translation>
+        <translation>四分之一尺寸处的 SPADE 块；我们的选择</translation>
     </message>
     <message>
         <source>Sample only from places marked “Do not sample here”, and the other way round</source>
@@ -3435,11 +3443,11 @@ luck with these photos.
     </message>
     <message>
         <source>Saved {name} without {marks}, which a picture cannot hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 {name}，但不含{marks}，图片无法保存这些内容。</translation>
     </message>
     <message>
         <source>Saved {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 {name}。</translation>
     </message>
     <message>
         <source>Saving</source>
@@ -3451,7 +3459,7 @@ luck with these photos.
     </message>
     <message>
         <source>Saving {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存 {name}…</translation>
     </message>
     <message>
         <source>Say how long each training is, with --steps or --minutes.</source>
@@ -3467,7 +3475,7 @@ luck with these photos.
     </message>
     <message>
         <source>See the licence of {title}&apos;s weights in the Model panel first, and press “Use it”.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先在模型面板中查看 {title} 权重的许可，然后按“使用”。</translation>
     </message>
     <message>
         <source>See the weights published for the chosen network, or for all, and download them</source>
@@ -3559,7 +3567,7 @@ luck with these photos.
     </message>
     <message>
         <source>Show the fine-tuning &apos;{name}&apos;: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>显示微调“{name}”：{text}</translation>
     </message>
     <message>
         <source>Show the image from the network&apos;s first stage instead of the fill</source>
@@ -3571,7 +3579,7 @@ luck with these photos.
     </message>
     <message>
         <source>Show the panel column</source>
-        <translation type="unfinished"></translation>
+        <translation>显示面板栏</translation>
     </message>
     <message>
         <source>Show the photo alone, without hole, lines, areas, labels and marks, until you draw or press it again</source>
@@ -3639,11 +3647,11 @@ luck with these photos.
     </message>
     <message>
         <source>Sizes of brush and eraser in photos opened lately, by the photo&apos;s size</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开的照片中画笔和橡皮擦的大小，按照片大小分别记录</translation>
     </message>
     <message>
         <source>Slightly better</source>
-        <translation type="unfinished"></translation>
+        <translation>略有提高</translation>
     </message>
     <message>
         <source>Smaller brush</source>
@@ -3663,7 +3671,7 @@ luck with these photos.
     </message>
     <message>
         <source>Some of the photo&apos;s metadata cannot be kept when its pixels change, or is too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的部分元数据在像素改变后无法保留，或太长。</translation>
     </message>
     <message>
         <source>Some photos could not be read any more; others were used in their places.</source>
@@ -3679,7 +3687,7 @@ luck with these photos.
     </message>
     <message>
         <source>Spreads the colours of the rim; for scratches and other thin holes.</source>
-        <translation type="unfinished"></translation>
+        <translation>扩散边沿的颜色；适合划痕和其他细小的修复区。</translation>
     </message>
     <message>
         <source>Start</source>
@@ -3691,11 +3699,11 @@ luck with these photos.
     </message>
     <message>
         <source>Start from</source>
-        <translation type="unfinished"></translation>
+        <translation>起始于</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动…</translation>
     </message>
     <message>
         <source>Status</source>
@@ -3703,11 +3711,11 @@ luck with these photos.
     </message>
     <message>
         <source>Step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步</translation>
     </message>
     <message>
         <source>Step {step} of {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步，共 {steps} 步</translation>
     </message>
     <message>
         <source>Step {step}: {figures}.</source>
@@ -3751,7 +3759,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stopped looking.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止查找。</translation>
     </message>
     <message>
         <source>Stopped. The same command with --resume goes on with what is in {report}.</source>
@@ -3759,11 +3767,11 @@ luck with these photos.
     </message>
     <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止</translation>
     </message>
     <message>
         <source>Stopping the fine-tuning…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止微调…</translation>
     </message>
     <message>
         <source>Stopping: the last steps are measured, the best weights are kept. Stop again to leave that out.</source>
@@ -3779,7 +3787,7 @@ luck with these photos.
     </message>
     <message>
         <source>Suggestions accepted: {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受的建议：{number}。</translation>
     </message>
     <message>
         <source>Swap the sampling areas</source>
@@ -3851,7 +3859,7 @@ luck with these photos.
     </message>
     <message>
         <source>The amount of colour adaptation lies between 0 and 100 percent.</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色适应的程度须在 0 到 100 百分比之间。</translation>
     </message>
     <message>
         <source>The answer could not be written: {reason}.</source>
@@ -3915,15 +3923,15 @@ luck with these photos.
     </message>
     <message>
         <source>The content credentials of the old photo no longer hold and are not in the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>原照片的内容凭证不再有效，未写入保存的文件。</translation>
     </message>
     <message>
         <source>The context encoder fills only the middle of its image (a quarter of its area), and this hole reaches beyond; choose another model, or a smaller hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>Context Encoder 只填充图像的正中（面积的四分之一），而此修复区超出了该范围；请选择另一个模型或更小的修复区。</translation>
     </message>
     <message>
         <source>The context encoder takes only an image of {size} x {size} px.</source>
-        <translation type="unfinished"></translation>
+        <translation>Context Encoder 只接受 {size} x {size} 像素的图像。</translation>
     </message>
     <message>
         <source>The default fill starts as usual again.</source>
@@ -3935,7 +3943,7 @@ luck with these photos.
     </message>
     <message>
         <source>The default is used for a value in the settings file: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件中的一个值改用默认值：{reason}</translation>
     </message>
     <message>
         <source>The device &apos;{name}&apos; is not available: {reason}.</source>
@@ -3971,7 +3979,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file as it was is kept as {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>原文件已保留为 {name}。</translation>
     </message>
     <message>
         <source>The file has the keys of {title}, but no such network can be built.</source>
@@ -3983,7 +3991,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file holds several pictures; only the first is opened and saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件含有多张图片；只打开并保存第一张。</translation>
     </message>
     <message>
         <source>The file holds {elements} numbers, more than any network here; it is not imported.</source>
@@ -3999,35 +4007,35 @@ luck with these photos.
     </message>
     <message>
         <source>The fill started from the rim of the hole, without {title}. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>填充从修复区的边沿开始，没有使用 {title}。{reason}</translation>
     </message>
     <message>
         <source>The fill was drawn at {max} % of the photo&apos;s size</source>
-        <translation type="unfinished"></translation>
+        <translation>填充以照片大小的 {max} % 绘制</translation>
     </message>
     <message>
         <source>The fine-tuned model &apos;{saved}&apos; is ready. Until you use it, fills are made as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>微调后的模型“{saved}”已就绪。在您使用它之前，填充照旧。</translation>
     </message>
     <message>
         <source>The fine-tuning &apos;{name}&apos; went on meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>微调“{name}”在此期间继续进行。</translation>
     </message>
     <message>
         <source>The fine-tuning of {model} broke off</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的微调中断</translation>
     </message>
     <message>
         <source>The fine-tuning of {model} could not begin</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的微调无法开始</translation>
     </message>
     <message>
         <source>The fine-tuning of {model} ended</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的微调已结束</translation>
     </message>
     <message>
         <source>The fine-tuning of {model} ended without a gain</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的微调已结束，没有提高</translation>
     </message>
     <message>
         <source>The folder holds WebDataset shards, which the library webdataset reads; install it with: pip install &apos;inpaint-studio[cluster]&apos;</source>
@@ -4039,19 +4047,19 @@ luck with these photos.
     </message>
     <message>
         <source>The folder is being looked through.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看该文件夹。</translation>
     </message>
     <message>
         <source>The folder photos were last opened from</source>
-        <translation type="unfinished"></translation>
+        <translation>上次打开照片的文件夹</translation>
     </message>
     <message>
         <source>The folder weights were last imported from</source>
-        <translation type="unfinished"></translation>
+        <translation>上次导入权重的文件夹</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取文件夹 {folder}。</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be read: {reason}.</source>
@@ -4071,19 +4079,19 @@ luck with these photos.
     </message>
     <message>
         <source>The folder {folder} may not be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>无权读取文件夹 {folder}。</translation>
     </message>
     <message>
         <source>The folder {folder} was not made: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>未能建立文件夹 {folder}：{reason}。</translation>
     </message>
     <message>
         <source>The folder {parent} does not exist; make it first or choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {parent} 不存在；请先建立它，或选择另一个。</translation>
     </message>
     <message>
         <source>The graphics memory ran out; the fill was made on the processor.</source>
-        <translation type="unfinished"></translation>
+        <translation>显存用尽；填充在处理器上完成。</translation>
     </message>
     <message>
         <source>The held-out photos are filled no better ({best:.1f} dB) than by spreading the colours round each hole ({spread:.1f} dB); your models are as before.</source>
@@ -4107,7 +4115,7 @@ luck with these photos.
     </message>
     <message>
         <source>The hole cannot be filled from its own place; choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区不能用它自己的位置填充；请选择另一处。</translation>
     </message>
     <message>
         <source>The hole is cleared, and the guide lines stay. Clear again to delete them, too.</source>
@@ -4115,11 +4123,11 @@ luck with these photos.
     </message>
     <message>
         <source>The hole may be too tight; grow it by 3 px.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区可能太紧；请扩展 3 像素。</translation>
     </message>
     <message>
         <source>The hole must sit in the middle of what {title} sees, a square {value:.2g} times its size that lies in the photo and has no other holes; paint it so, or choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区必须位于 {title} 所见范围的正中：一个边长为其 {value:.2g} 倍、完全在照片内且没有其他修复区的正方形；请照此涂画，或选择另一个模型。</translation>
     </message>
     <message>
         <source>The holes &apos;{name}&apos; are named twice.</source>
@@ -4211,7 +4219,7 @@ luck with these photos.
     </message>
     <message>
         <source>The memory of this machine did not suffice; nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>本机内存不足；未作任何更改。</translation>
     </message>
     <message>
         <source>The mirror was of no use for {name}, so its publisher was asked: {reason}</source>
@@ -4223,27 +4231,27 @@ luck with these photos.
     </message>
     <message>
         <source>The model &apos;{name}&apos; is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>模型“{name}”已不存在</translation>
     </message>
     <message>
         <source>The model that fills</source>
-        <translation type="unfinished"></translation>
+        <translation>用于填充的模型</translation>
     </message>
     <message>
         <source>The model that the last fine-tuning began from</source>
-        <translation type="unfinished"></translation>
+        <translation>上次微调所用的起始模型</translation>
     </message>
     <message>
         <source>The model that was chosen before that one</source>
-        <translation type="unfinished"></translation>
+        <translation>此前选择的模型</translation>
     </message>
     <message>
         <source>The models are being listed.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在列出模型。</translation>
     </message>
     <message>
         <source>The name can have lower-case letters, digits and &apos;-&apos; between them.</source>
-        <translation type="unfinished"></translation>
+        <translation>名称可包含小写字母、数字以及它们之间的“-”。</translation>
     </message>
     <message>
         <source>The network</source>
@@ -4259,11 +4267,11 @@ luck with these photos.
     </message>
     <message>
         <source>The network whose picture a copying fill starts from</source>
-        <translation type="unfinished"></translation>
+        <translation>其图像作为复制式填充起点的网络</translation>
     </message>
     <message>
         <source>The number of the class that is painted</source>
-        <translation type="unfinished"></translation>
+        <translation>所涂类别的编号</translation>
     </message>
     <message>
         <source>The outline encloses nothing; set more points round what should go.</source>
@@ -4271,27 +4279,27 @@ luck with these photos.
     </message>
     <message>
         <source>The pen&apos;s pressure sets the brush size</source>
-        <translation type="unfinished"></translation>
+        <translation>压感笔的压力决定画笔大小</translation>
     </message>
     <message>
         <source>The photo has 64 bits a channel; it is edited and saved with the precision of 32.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片每通道 64 位；以 32 位精度编辑和保存。</translation>
     </message>
     <message>
         <source>The photo has more than 8 bits a channel; it is edited and saved with 8.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片每通道多于 8 位；以 8 位编辑和保存。</translation>
     </message>
     <message>
         <source>The photo has more than 8 bits a channel; it was saved with 8.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片每通道多于 8 位；已以 8 位保存。</translation>
     </message>
     <message>
         <source>The photo has no transparent part; give a mask that is white where the hole is.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片没有透明部分；请提供在修复区处为白色的遮罩。</translation>
     </message>
     <message>
         <source>The photo holds values that are no numbers; save it as 8-bit or 16-bit first.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片含有不是数字的值；请先保存为 8 位或 16 位。</translation>
     </message>
     <message>
         <source>The photo shows little like what was drawn, so the filled part stays soft in places.</source>
@@ -4307,27 +4315,27 @@ luck with these photos.
     </message>
     <message>
         <source>The photo&apos;s XMP data is too long for a JPEG and is not in the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的 XMP 数据对 JPEG 来说太长，未写入保存的文件。</translation>
     </message>
     <message>
         <source>The photo&apos;s camera data is too long for a JPEG and is not in the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的相机数据对 JPEG 来说太长，未写入保存的文件。</translation>
     </message>
     <message>
         <source>The photo&apos;s camera data or colour profile was damaged and is not in the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的相机数据或颜色配置文件已损坏，未写入保存的文件。</translation>
     </message>
     <message>
         <source>The photo&apos;s camera data was damaged and is not in the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的相机数据已损坏，未写入保存的文件。</translation>
     </message>
     <message>
         <source>The photo&apos;s colours are Lab, which cannot be turned to RGB here; save it as RGB first.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的颜色为 Lab，此处无法转换为 RGB；请先保存为 RGB。</translation>
     </message>
     <message>
         <source>The photo&apos;s colours are {name}; it is edited and saved as RGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的颜色为 {name}；以 RGB 编辑和保存。</translation>
     </message>
     <message>
         <source>The photos in {photos} are not those of that ablation: {counted} are there to train on now, {get} were. Use the same ones, or choose another folder for the report.</source>
@@ -4339,7 +4347,7 @@ luck with these photos.
     </message>
     <message>
         <source>The place {col},{row} lies outside the photo, which has {width} x {height} pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>位置 {col},{row} 在照片之外，照片为 {width} x {height} 像素。</translation>
     </message>
     <message>
         <source>The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there are few photos. Only large differences mean anything.</source>
@@ -4359,7 +4367,7 @@ luck with these photos.
     </message>
     <message>
         <source>The result would replace the file {name}; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>结果会替换文件 {name}；请选择另一个文件夹。</translation>
     </message>
     <message>
         <source>The same by a kernel, for few photos; ± its spread over subsets.</source>
@@ -4395,11 +4403,11 @@ luck with these photos.
     </message>
     <message>
         <source>The settings could not be kept in {file}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置无法保存到 {file}：{reason}。</translation>
     </message>
     <message>
         <source>The settings file {file} was not used: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>未使用设置文件 {file}：{reason}。</translation>
     </message>
     <message>
         <source>The shapes that are cut out of your photos, to learn filling them</source>
@@ -4415,7 +4423,7 @@ luck with these photos.
     </message>
     <message>
         <source>The side of the square whose mean colour the wand takes</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒取平均颜色的方块边长</translation>
     </message>
     <message>
         <source>The size of the crops is set twice, to {requested} and to {in_settings} px; set one.</source>
@@ -4423,15 +4431,15 @@ luck with these photos.
     </message>
     <message>
         <source>The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models.</source>
-        <translation type="unfinished"></translation>
+        <translation>此部分的来源已移动，因此所有模型的填充都会相同。请标记一个修复区，再用所有模型填充。</translation>
     </message>
     <message>
         <source>The speed could not be measured. {result}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法测量速度。{result}</translation>
     </message>
     <message>
         <source>The start by {title} was not needed; these holes are filled in another way.</source>
-        <translation type="unfinished"></translation>
+        <translation>不需要以 {title} 为起点；这些修复区以另一种方式填充。</translation>
     </message>
     <message>
         <source>The tar files in it are left out, as there are photos beside them.</source>
@@ -4439,51 +4447,51 @@ luck with these photos.
     </message>
     <message>
         <source>The timing could not be started: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法启动计时：{reason}。</translation>
     </message>
     <message>
         <source>The timing ended without a result.</source>
-        <translation type="unfinished"></translation>
+        <translation>计时结束，没有结果。</translation>
     </message>
     <message>
         <source>The timing was ended from outside; perhaps the memory of this machine did not suffice.</source>
-        <translation type="unfinished"></translation>
+        <translation>计时被外部终止；可能是本机内存不足。</translation>
     </message>
     <message>
         <source>The training could not be asked to {command}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法要求训练执行 {command}：{reason}。</translation>
     </message>
     <message>
         <source>The training could not be started: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法启动训练：{reason}。</translation>
     </message>
     <message>
         <source>The training ended while no window watched it; perhaps the machine was switched off.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练在没有窗口监看时结束；可能是计算机被关闭。</translation>
     </message>
     <message>
         <source>The training ended without saying why.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练结束，未说明原因。</translation>
     </message>
     <message>
         <source>The training of {model} broke off</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的训练中断</translation>
     </message>
     <message>
         <source>The training of {model} ended</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的训练已结束</translation>
     </message>
     <message>
         <source>The training of {model} ended without a gain</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 的训练已结束，没有提高</translation>
     </message>
     <message>
         <source>The training was ended from outside; perhaps the memory of this machine did not suffice.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练被外部终止；可能是本机内存不足。</translation>
     </message>
     <message>
         <source>The wand marks only what is connected with the place</source>
-        <translation type="unfinished"></translation>
+        <translation>魔棒只标记与该处相连的部分</translation>
     </message>
     <message>
         <source>The wand takes the colour of the pixel under it</source>
@@ -4499,7 +4507,7 @@ luck with these photos.
     </message>
     <message>
         <source>The weights &apos;{name}&apos; are called &apos;{new}&apos; now.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”现在名为“{new}”。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; are not the ones of that training: their file has another SHA-256.</source>
@@ -4511,7 +4519,7 @@ luck with these photos.
     </message>
     <message>
         <source>The weights &apos;{name}&apos; cannot be read: {reason}; {remedy}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取权重“{name}”：{reason}；{remedy}。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; cannot be read; import them again.</source>
@@ -4527,11 +4535,11 @@ luck with these photos.
     </message>
     <message>
         <source>The weights &apos;{name}&apos; do not fit {title}: {wrong} differs; import them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”与 {title} 不符：{wrong} 不同；请重新导入。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; for {title} are here. Until you use them, fills are made as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 的权重“{name}”已到位。在您使用它们之前，填充照旧。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; have</source>
@@ -4551,7 +4559,7 @@ luck with these photos.
     </message>
     <message>
         <source>The weights of its last step, {step}, are in the list of models now.</source>
-        <translation type="unfinished"></translation>
+        <translation>其最后一步（第 {step} 步）的权重现在已在模型列表中。</translation>
     </message>
     <message>
         <source>The weights of step {step} could not be kept: {plain}</source>
@@ -4563,7 +4571,7 @@ luck with these photos.
     </message>
     <message>
         <source>The weights of {title} are gone</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 的权重已不存在</translation>
     </message>
     <message>
         <source>The weights were not saved: {error}.</source>
@@ -4590,16 +4598,20 @@ luck with these photos.
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The worker ended while it filled {name}; perhaps there is not enough memory.</source>
+        <source>The work that was kept cannot be brought back: its file is damaged.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker ended while it filled {name}; perhaps there is not enough memory.</source>
+        <translation>工作进程在填充 {name} 时结束；可能是内存不足。</translation>
     </message>
     <message>
         <source>The workers do not start in the cluster: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>工作进程无法在集群中启动：{reason}。</translation>
     </message>
     <message>
         <source>The workers do not start; perhaps there is not enough memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>工作进程无法启动；可能是内存不足。</translation>
     </message>
     <message>
         <source>The {name} and the {other} would be saved to the same file; give two names.</source>
@@ -4611,11 +4623,11 @@ luck with these photos.
     </message>
     <message>
         <source>The {photos} it has not seen got no better in {steps} ({before:.1f} dB); your models are as before. More time, or more photos of the same kind, may help.</source>
-        <translation type="unfinished"></translation>
+        <translation>未见过的{photos}在{steps}后没有变好（{before:.1f} dB）；您的模型保持不变。更多时间或更多同类照片可能会有帮助。</translation>
     </message>
     <message>
         <source>The {what} {verb} {shape} x {shape_2} pixels and the photo {size} x {size_2}; they must be of one size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}{verb} {shape} x {shape_2} 像素，照片为 {size} x {size_2}；两者大小必须相同。</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4635,19 +4647,19 @@ luck with these photos.
     </message>
     <message>
         <source>There are no labels to save; paint some, or let a model predict them.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可保存的标签；请涂画一些，或让模型预测。</translation>
     </message>
     <message>
         <source>There are no photos in it; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中没有照片；请选择另一个文件夹。</translation>
     </message>
     <message>
         <source>There are no photos in the folder; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>该文件夹中没有照片；请检查名称。</translation>
     </message>
     <message>
         <source>There are no photos, only masks; check the names.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有照片，只有遮罩；请检查名称。</translation>
     </message>
     <message>
         <source>There are no weights called &apos;{name}&apos;; {names}.</source>
@@ -4659,11 +4671,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is a model called &apos;{name}&apos; already; give it another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为“{name}”的模型；请取另一个名称。</translation>
     </message>
     <message>
         <source>There is no &apos;{unknown}&apos; to choose for this network; {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此网络没有“{unknown}”可选；{names}。</translation>
     </message>
     <message>
         <source>There is no class here and no hole; click on a class, or in the hole.</source>
@@ -4699,7 +4711,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no file {path}; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件 {path}；请检查名称。</translation>
     </message>
     <message>
         <source>There is no file {photo} any more.</source>
@@ -4711,7 +4723,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no folder or mask {name}; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹或遮罩 {name}；请检查名称。</translation>
     </message>
     <message>
         <source>There is no folder {folder}; check the name.</source>
@@ -4723,7 +4735,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no folder {folder}; choose the folder that holds the photos.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {folder}；请选择存放照片的文件夹。</translation>
     </message>
     <message>
         <source>There is no folder {masks}; check the name.</source>
@@ -4735,11 +4747,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is no hole to fill from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可从那里填充的修复区。</translation>
     </message>
     <message>
         <source>There is no hole under the pointer; point at a part of it, or choose the whole hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>指针下没有修复区；请指向它的一部分，或选择整个修复区。</translation>
     </message>
     <message>
         <source>There is no kind &apos;{kind}&apos;; there are {names}.</source>
@@ -4755,19 +4767,19 @@ luck with these photos.
     </message>
     <message>
         <source>There is no mask for {name}, and it has no transparent part.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 {name} 的遮罩，它也没有透明部分。</translation>
     </message>
     <message>
         <source>There is no mask for {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 {name} 的遮罩。</translation>
     </message>
     <message>
         <source>There is no model called &apos;{name}&apos;; {hint}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为“{name}”的模型；{hint}</translation>
     </message>
     <message>
         <source>There is no other candidate that way; “Another one” makes one.</source>
-        <translation type="unfinished"></translation>
+        <translation>那个方向没有其他候选；“换一个”可生成新的候选。</translation>
     </message>
     <message>
         <source>There is no photo after this one.</source>
@@ -4783,7 +4795,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no picture on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板中没有图片。</translation>
     </message>
     <message>
         <source>There is no precision &apos;{precision}&apos; for training; use {known}.</source>
@@ -4827,7 +4839,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no usable photo in that folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>该文件夹中没有可用的照片。</translation>
     </message>
     <message>
         <source>There is no usable photo in the shards of {folder}. {why}</source>
@@ -4855,23 +4867,23 @@ luck with these photos.
     </message>
     <message>
         <source>There is not enough memory for this; scale the photo down or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足；请缩小照片或关闭其他程序。</translation>
     </message>
     <message>
         <source>There is not enough memory for {title}; paint a smaller hole, close other programs, or choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足以运行 {title}；请涂画更小的修复区、关闭其他程序，或选择另一个模型。</translation>
     </message>
     <message>
         <source>There is nothing to copy from: mark a part of the photo outside the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可供复制的内容：请在修复区外标记照片的一部分。</translation>
     </message>
     <message>
         <source>There is nothing to fill; nothing was saved, as the format cannot be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有要填充的内容；未保存，因为该格式无法写入。</translation>
     </message>
     <message>
         <source>There is nothing to fill; the photo was copied as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有要填充的内容；照片原样复制。</translation>
     </message>
     <message>
         <source>There is nothing to resume in {parent}; start the training again.</source>
@@ -4879,23 +4891,23 @@ luck with these photos.
     </message>
     <message>
         <source>There is one photo only: two thirds of it are learnt and the rest measures; add photos.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有一张照片：三分之二用于学习，其余用于测量；请添加照片。</translation>
     </message>
     <message>
         <source>There was not enough memory for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法进行。</translation>
     </message>
     <message>
         <source>There was not enough memory to find out where the pixels came from, or to add detail.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法查明像素的来源或添加细节。</translation>
     </message>
     <message>
         <source>There were too few steps to draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>步数太少，无法画出。</translation>
     </message>
     <message>
         <source>These are the sampling areas of this fill. Mark others with “Do not sample here” or “Sample only here”.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些正是此次填充的取样区。请用“不从此处取样”或“仅从此处取样”标记其他区域。</translation>
     </message>
     <message>
         <source>These are {count} variants; name at most {most}.</source>
@@ -4919,7 +4931,7 @@ luck with these photos.
     </message>
     <message>
         <source>These weights resample otherwise than MI-GAN does ({key}); they cannot be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重的重采样方式与 MI-GAN 不同（{key}）；无法使用。</translation>
     </message>
     <message>
         <source>These weights were published without a licence{terms}; strictly, they may only be looked at.</source>
@@ -4927,7 +4939,7 @@ luck with these photos.
     </message>
     <message>
         <source>They are drawn after the first steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>最初几步之后画出。</translation>
     </message>
     <message>
         <source>They were trained here and cannot be brought back.</source>
@@ -4939,7 +4951,7 @@ luck with these photos.
     </message>
     <message>
         <source>This is a fault of the program: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>这是程序错误：{reason}</translation>
     </message>
     <message>
         <source>This is not a key that an action can have.</source>
@@ -4947,7 +4959,7 @@ luck with these photos.
     </message>
     <message>
         <source>This model does not listen to {name}; they were left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型不使用{name}；已将其略去。</translation>
     </message>
     <message>
         <source>This model has no flow (where its pixels came from); none was saved.</source>
@@ -4959,7 +4971,7 @@ luck with these photos.
     </message>
     <message>
         <source>This model predicts no {what}; choose one that does.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型不预测{what}；请选择能预测的模型。</translation>
     </message>
     <message>
         <source>This network has no part that can be compiled; the training goes on without.</source>
@@ -4979,7 +4991,7 @@ luck with these photos.
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Time of one fill, without reading files and loading weights.</source>
@@ -4987,11 +4999,11 @@ luck with these photos.
     </message>
     <message>
         <source>Timing a few steps</source>
-        <translation type="unfinished"></translation>
+        <translation>试跑几步计时</translation>
     </message>
     <message>
         <source>Timing a few steps on this computer…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在本机上试跑几步计时…</translation>
     </message>
     <message>
         <source>Tint</source>
@@ -5059,7 +5071,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Training {model} from nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>从零训练 {model}</translation>
     </message>
     <message>
         <source>Training {system} {base} on {counted} photos ({held_out} held out, {skipped} left out), {batch} crops of {size} px a step, on {device}.</source>
@@ -5115,11 +5127,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Undo: cancel what runs</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销：取消正在进行的操作</translation>
     </message>
     <message>
         <source>Undone: {label}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已撤销：{label}。</translation>
     </message>
     <message>
         <source>Unmark all of the hole; once more, and the guide lines go, too</source>
@@ -5135,7 +5147,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Until I stop</source>
-        <translation type="unfinished"></translation>
+        <translation>直到我停止</translation>
     </message>
     <message>
         <source>Use --device {name} or auto.</source>
@@ -5143,7 +5155,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Use --masks DIR.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用 --masks DIR。</translation>
     </message>
     <message>
         <source>Use as the start of fills</source>
@@ -5163,7 +5175,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Use them</source>
-        <translation type="unfinished"></translation>
+        <translation>使用</translation>
     </message>
     <message>
         <source>Uses</source>
@@ -5211,7 +5223,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Weights whose licence was seen, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>已看过许可的权重，每行一个</translation>
     </message>
     <message>
         <source>Weights...</source>
@@ -5227,15 +5239,15 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What is done cannot be noted in {folder}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 {folder} 中记录已完成的内容：{reason}。</translation>
     </message>
     <message>
         <source>What is marked to copy from is too small: mark more of the photo outside the hole, or exclude less of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>标记为可复制的部分太小：请在修复区外多标记一些照片，或少排除一些。</translation>
     </message>
     <message>
         <source>What is marked to copy from is too small: mark more of the photo outside the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>标记为可复制的部分太小：请在修复区外多标记一些照片。</translation>
     </message>
     <message>
         <source>What is sky, grass or stone in your photos. The program finds classes by colour and texture, or takes your own maps: a PNG for each photo, with its name.</source>
@@ -5243,7 +5255,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What marks sampling areas</source>
-        <translation type="unfinished"></translation>
+        <translation>标记取样区的方式</translation>
     </message>
     <message>
         <source>What may be done with these weights is unclear{terms}; ask their authors before any commercial use.</source>
@@ -5255,7 +5267,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What the operations on the hole change</source>
-        <translation type="unfinished"></translation>
+        <translation>对修复区的操作更改的范围</translation>
     </message>
     <message>
         <source>What the weights are called in the list of models</source>
@@ -5267,11 +5279,11 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Where networks compute</source>
-        <translation type="unfinished"></translation>
+        <translation>网络的计算设备</translation>
     </message>
     <message>
         <source>Where the window stood</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的位置</translation>
     </message>
     <message>
         <source>Whole</source>
@@ -5283,7 +5295,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Width of drawn edges in image pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>所画边缘的宽度，以图像像素计</translation>
     </message>
     <message>
         <source>Width of drawn edges in pixels of the photo</source>
@@ -5291,7 +5303,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Width of the band that is continued along a guide line, in image pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>沿引导线延续的条带宽度，以图像像素计</translation>
     </message>
     <message>
         <source>Width of the brush in pixels of the photo</source>
@@ -5353,6 +5365,14 @@ return the filled image.
         <translation>浏览器会打开该页面。请在那里下载 {names}，然后在此导入。</translation>
     </message>
     <message>
+        <source>Your work is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your work is not kept for the case that the program is killed: {reason}. Save often.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Zoom</source>
         <translation>缩放</translation>
     </message>
@@ -5378,7 +5398,7 @@ return the filled image.
     </message>
     <message>
         <source>a TIFF holds less than 4 GB</source>
-        <translation type="unfinished"></translation>
+        <translation>TIFF 的容量小于 4 GB</translation>
     </message>
     <message>
         <source>a block that is not a header</source>
@@ -5402,7 +5422,7 @@ return the filled image.
     </message>
     <message>
         <source>a graphics card</source>
-        <translation type="unfinished"></translation>
+        <translation>显卡</translation>
     </message>
     <message>
         <source>a header of an impossible size</source>
@@ -5430,7 +5450,7 @@ return the filled image.
     </message>
     <message>
         <source>a night</source>
-        <translation type="unfinished"></translation>
+        <translation>一夜</translation>
     </message>
     <message>
         <source>a setting of the recipe for all variants</source>
@@ -5442,15 +5462,15 @@ return the filled image.
     </message>
     <message>
         <source>a single number</source>
-        <translation type="unfinished"></translation>
+        <translation>单个数字</translation>
     </message>
     <message>
         <source>a whole number from {least} to {most}{steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {least} 到 {most} 的整数{steps}</translation>
     </message>
     <message>
         <source>about {round} of the {photos} photos it learns from are seen</source>
-        <translation type="unfinished"></translation>
+        <translation>在用于学习的 {photos} 张照片中约看到 {round} 张</translation>
     </message>
     <message>
         <source>about {training_count}</source>
@@ -5458,7 +5478,7 @@ return the filled image.
     </message>
     <message>
         <source>activation before the attention</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力之前的激活函数</translation>
     </message>
     <message>
         <source>all models, one a line</source>
@@ -5470,7 +5490,7 @@ return the filled image.
     </message>
     <message>
         <source>an hour</source>
-        <translation type="unfinished"></translation>
+        <translation>一小时</translation>
     </message>
     <message>
         <source>and then:
@@ -5479,7 +5499,7 @@ return the filled image.
     </message>
     <message>
         <source>and {more} more</source>
-        <translation type="unfinished"></translation>
+        <translation>以及另外 {more} 项</translation>
     </message>
     <message>
         <source>another number draws other holes</source>
@@ -5515,7 +5535,7 @@ return the filled image.
     </message>
     <message>
         <source>as you guide it</source>
-        <translation type="unfinished"></translation>
+        <translation>按您的引导</translation>
     </message>
     <message>
         <source>asks to run {quote}, which no weights file needs and which was not done; do not use this file</source>
@@ -5531,11 +5551,11 @@ return the filled image.
     </message>
     <message>
         <source>attention block between the residual blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>残差块之间的注意力块</translation>
     </message>
     <message>
         <source>attention block of the second stage</source>
-        <translation type="unfinished"></translation>
+        <translation>第二阶段的注意力块</translation>
     </message>
     <message>
         <source>attention blocks</source>
@@ -5567,11 +5587,11 @@ return the filled image.
     </message>
     <message>
         <source>blocks of dilated convolutions</source>
-        <translation type="unfinished"></translation>
+        <translation>空洞卷积块的数目</translation>
     </message>
     <message>
         <source>broke off</source>
-        <translation type="unfinished"></translation>
+        <translation>中断</translation>
     </message>
     <message>
         <source>cannot allocate memory</source>
@@ -5583,39 +5603,39 @@ return the filled image.
     </message>
     <message>
         <source>channels at 4 px, 8 px and so on up to the resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>4 像素、8 像素直至分辨率各级的通道数</translation>
     </message>
     <message>
         <source>channels at full size</source>
-        <translation type="unfinished"></translation>
+        <translation>原尺寸的通道数</translation>
     </message>
     <message>
         <source>channels of the code between encoder and decoder</source>
-        <translation type="unfinished"></translation>
+        <translation>编码器与解码器之间编码的通道数</translation>
     </message>
     <message>
         <source>channels of the encoder&apos;s stages, each of which halves the image</source>
-        <translation type="unfinished"></translation>
+        <translation>编码器各级的通道数，每级把图像减半</translation>
     </message>
     <message>
         <source>channels of the first layer</source>
-        <translation type="unfinished"></translation>
+        <translation>第一层的通道数</translation>
     </message>
     <message>
         <source>channels of the first layer; the paper&apos;s number is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>第一层的通道数；论文中的数目未知</translation>
     </message>
     <message>
         <source>channels of the first level</source>
-        <translation type="unfinished"></translation>
+        <translation>第一级的通道数</translation>
     </message>
     <message>
         <source>channels of the second stage&apos;s last layers</source>
-        <translation type="unfinished"></translation>
+        <translation>第二阶段最后几层的通道数</translation>
     </message>
     <message>
         <source>channels that see the whole image</source>
-        <translation type="unfinished"></translation>
+        <translation>看到整幅图像的通道数</translation>
     </message>
     <message>
         <source>checked by {kind}</source>
@@ -5623,7 +5643,7 @@ return the filled image.
     </message>
     <message>
         <source>choose a network that takes holes anywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择可填充任意位置修复区的网络</translation>
     </message>
     <message>
         <source>claims to hold more numbers than such a file can; look for another one</source>
@@ -5635,23 +5655,23 @@ return the filled image.
     </message>
     <message>
         <source>class {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>类别 {number}</translation>
     </message>
     <message>
         <source>classes of the map; the paper&apos;s number depends on its data</source>
-        <translation type="unfinished"></translation>
+        <translation>分布图的类别数；论文中的数目取决于其数据</translation>
     </message>
     <message>
         <source>classes that it tells apart</source>
-        <translation type="unfinished"></translation>
+        <translation>它能区分的类别数</translation>
     </message>
     <message>
         <source>colours adapted by {adaptation:.0%}</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色适应 {adaptation:.0%}</translation>
     </message>
     <message>
         <source>colours are normalised by ImageNet&apos;s mean and deviation, or to values from -1 to 1</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色按 ImageNet 的均值和标准差归一化，或归一化到 -1 至 1</translation>
     </message>
     <message>
         <source>colours of the flow: papers has pink to the lower left, motion red to the right (default: papers)</source>
@@ -5667,7 +5687,7 @@ return the filled image.
     </message>
     <message>
         <source>converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence</source>
-        <translation type="unfinished"></translation>
+        <translation>由官方权重转换或微调，CC BY-NC 4.0；代码无许可证</translation>
     </message>
     <message>
         <source>copied</source>
@@ -5675,7 +5695,7 @@ return the filled image.
     </message>
     <message>
         <source>copy as the code did that the published flip weights were trained with</source>
-        <translation type="unfinished"></translation>
+        <translation>按训练已发布的 flip 权重时代码的方式复制</translation>
     </message>
     <message>
         <source>copy mirrored pieces of the photo, too</source>
@@ -5687,7 +5707,7 @@ return the filled image.
     </message>
     <message>
         <source>crops smaller than {size} px (under More)</source>
-        <translation type="unfinished"></translation>
+        <translation>小于 {size} 像素的裁块（在“更多”下）</translation>
     </message>
     <message>
         <source>dark {hue}</source>
@@ -5715,15 +5735,15 @@ return the filled image.
     </message>
     <message>
         <source>did you mean &apos;{near}&apos;?</source>
-        <translation type="unfinished"></translation>
+        <translation>您是否指“{near}”？</translation>
     </message>
     <message>
         <source>dilations of the convolutions in a block, which share its channels</source>
-        <translation type="unfinished"></translation>
+        <translation>一个块中各卷积的空洞率，它们分享该块的通道</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>down</source>
@@ -5743,7 +5763,7 @@ return the filled image.
     </message>
     <message>
         <source>draw and erase, then fill</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制和擦除，然后填充</translation>
     </message>
     <message>
         <source>drawn by the network</source>
@@ -5755,11 +5775,11 @@ return the filled image.
     </message>
     <message>
         <source>dust and spots</source>
-        <translation type="unfinished"></translation>
+        <translation>灰尘和斑点</translation>
     </message>
     <message>
         <source>each of the {photos} photos it learns from is seen about {times}</source>
-        <translation type="unfinished"></translation>
+        <translation>用于学习的 {photos} 张照片每张约看 {times}</translation>
     </message>
     <message>
         <source>each of the {photos} photos to train on</source>
@@ -5771,7 +5791,7 @@ return the filled image.
     </message>
     <message>
         <source>edge critic</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘评判网络</translation>
     </message>
     <message>
         <source>edge generator</source>
@@ -5779,11 +5799,11 @@ return the filled image.
     </message>
     <message>
         <source>edge map</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘图</translation>
     </message>
     <message>
         <source>edges</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘</translation>
     </message>
     <message>
         <source>edges at a tenth of the rate</source>
@@ -5803,11 +5823,11 @@ return the filled image.
     </message>
     <message>
         <source>excluded parts</source>
-        <translation type="unfinished"></translation>
+        <translation>排除区</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>failed to map segment</source>
@@ -5815,7 +5835,7 @@ return the filled image.
     </message>
     <message>
         <source>file is write-protected</source>
-        <translation type="unfinished"></translation>
+        <translation>文件被写保护</translation>
     </message>
     <message>
         <source>fill a hole in a photo</source>
@@ -5827,7 +5847,7 @@ return the filled image.
     </message>
     <message>
         <source>filled</source>
-        <translation type="unfinished"></translation>
+        <translation>已填充</translation>
     </message>
     <message>
         <source>find wires, dust, text or a shadow to fill</source>
@@ -5835,7 +5855,7 @@ return the filled image.
     </message>
     <message>
         <source>folder is</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>folder of mask files to use instead, white in the hole</source>
@@ -5883,11 +5903,11 @@ return the filled image.
     </message>
     <message>
         <source>going on</source>
-        <translation type="unfinished"></translation>
+        <translation>正在继续</translation>
     </message>
     <message>
         <source>guide lines</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线</translation>
     </message>
     <message>
         <source>guide lines: every grey value, or every colour, is a line of its own</source>
@@ -5971,7 +5991,7 @@ return the filled image.
     </message>
     <message>
         <source>hole of medium size</source>
-        <translation type="unfinished"></translation>
+        <translation>中等大小的修复区</translation>
     </message>
     <message>
         <source>holes to train and to measure on (default: the paper&apos;s)</source>
@@ -5979,19 +5999,19 @@ return the filled image.
     </message>
     <message>
         <source>how badly that critic tells drawn edges from real ones</source>
-        <translation type="unfinished"></translation>
+        <translation>该评判网络区分画出的边缘与真实边缘时的失误</translation>
     </message>
     <message>
         <source>how badly that critic tells rough pictures from real photos</source>
-        <translation type="unfinished"></translation>
+        <translation>该评判网络区分粗略图像与真实照片时的失误</translation>
     </message>
     <message>
         <source>how badly the critic tells its fills from real photos</source>
-        <translation type="unfinished"></translation>
+        <translation>评判网络区分其填充与真实照片时的失误</translation>
     </message>
     <message>
         <source>how colours are kept in their range: bent by a sigmoid, or clipped as a port does</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色如何保持在范围内：用 sigmoid 弯曲，或像移植版那样截断</translation>
     </message>
     <message>
         <source>how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)</source>
@@ -6003,67 +6023,67 @@ return the filled image.
     </message>
     <message>
         <source>how far it is from knowing what is where in the photo, such as sky or water</source>
-        <translation type="unfinished"></translation>
+        <translation>它离知道照片中哪里是什么（例如天空或水）还差多少</translation>
     </message>
     <message>
         <source>how far its colours are from those of the class that was painted there</source>
-        <translation type="unfinished"></translation>
+        <translation>其颜色与该处所涂类别的颜色相差多少</translation>
     </message>
     <message>
         <source>how far its colours are from those of the real photo</source>
-        <translation type="unfinished"></translation>
+        <translation>其颜色与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far its colours are from those of the real photo, inside the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>在修复区内，其颜色与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far its colours are from those of the real photo, outside the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>在修复区外，其颜色与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far its drawn edges are from real ones, as that critic sees them</source>
-        <translation type="unfinished"></translation>
+        <translation>在该评判网络看来，其画出的边缘与真实边缘相差多少</translation>
     </message>
     <message>
         <source>how far its drawn edges are from those of the real photo</source>
-        <translation type="unfinished"></translation>
+        <translation>其画出的边缘与真实照片的边缘相差多少</translation>
     </message>
     <message>
         <source>how far its fills are from the real photos, as the critic sees them</source>
-        <translation type="unfinished"></translation>
+        <translation>在评判网络看来，其填充与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far its shapes are from those of the real photo, as a network sees them that knows objects</source>
-        <translation type="unfinished"></translation>
+        <translation>在一个认识物体的网络看来，其形状与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far its textures are from those of the real photo</source>
-        <translation type="unfinished"></translation>
+        <translation>其纹理与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far the colours of its first, rough picture are from those of the real photo</source>
-        <translation type="unfinished"></translation>
+        <translation>其最初的粗略图像的颜色与真实照片相差多少</translation>
     </message>
     <message>
         <source>how far what it sees in the hole is from what it would see in the real photo</source>
-        <translation type="unfinished"></translation>
+        <translation>它在修复区内看到的与它在真实照片中会看到的相差多少</translation>
     </message>
     <message>
         <source>how much the judgement of the critic changes over small differences</source>
-        <translation type="unfinished"></translation>
+        <translation>评判网络的判断随微小差异变化多少</translation>
     </message>
     <message>
         <source>how often the image is halved</source>
-        <translation type="unfinished"></translation>
+        <translation>图像减半的次数</translation>
     </message>
     <message>
         <source>how rough neighbouring pixels are; lower is smoother</source>
-        <translation type="unfinished"></translation>
+        <translation>相邻像素有多粗糙；越低越平滑</translation>
     </message>
     <message>
         <source>how the attention bounds a patch&apos;s length</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力如何限制图块的长度</translation>
     </message>
     <message>
         <source>how the network of all variants is built; see &apos;models info&apos;</source>
@@ -6071,15 +6091,15 @@ return the filled image.
     </message>
     <message>
         <source>how well a critic tells its drawn edges from real ones</source>
-        <translation type="unfinished"></translation>
+        <translation>评判网络区分其画出的边缘与真实边缘的能力</translation>
     </message>
     <message>
         <source>how well a critic tells its first, rough pictures from real photos</source>
-        <translation type="unfinished"></translation>
+        <translation>评判网络区分其最初粗略图像与真实照片的能力</translation>
     </message>
     <message>
         <source>how well the critic, a second network, tells its fills from real photos</source>
-        <translation type="unfinished"></translation>
+        <translation>评判网络（第二个网络）区分其填充与真实照片的能力</translation>
     </message>
     <message>
         <source>image along drawn edges</source>
@@ -6099,7 +6119,7 @@ return the filled image.
     </message>
     <message>
         <source>import them again</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新导入</translation>
     </message>
     <message>
         <source>import weights from files</source>
@@ -6111,16 +6131,16 @@ return the filled image.
     </message>
     <message>
         <source>in an hour</source>
-        <translation type="unfinished"></translation>
+        <translation>一小时内</translation>
     </message>
     <message>
         <source>in eight hours</source>
-        <translation type="unfinished"></translation>
+        <translation>八小时内</translation>
     </message>
     <message numerus="yes">
         <source>in {n} minutes</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 分钟内</numerusform>
         </translation>
     </message>
     <message>
@@ -6133,7 +6153,7 @@ return the filled image.
     </message>
     <message>
         <source>install the program again</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新安装程序</translation>
     </message>
     <message>
         <source>install them with your system&apos;s package manager</source>
@@ -6285,11 +6305,11 @@ return the filled image.
     </message>
     <message>
         <source>it follows drawn lines, given as a further channel</source>
-        <translation type="unfinished"></translation>
+        <translation>它跟随作为附加通道给出的手绘线条</translation>
     </message>
     <message>
         <source>it has no weights yet</source>
-        <translation type="unfinished"></translation>
+        <translation>它还没有权重</translation>
     </message>
     <message>
         <source>it has none</source>
@@ -6301,11 +6321,11 @@ return the filled image.
     </message>
     <message>
         <source>it has nothing to choose</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有可选项</translation>
     </message>
     <message>
         <source>it is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>它已损坏</translation>
     </message>
     <message>
         <source>it is more than chance</source>
@@ -6317,11 +6337,11 @@ return the filled image.
     </message>
     <message>
         <source>it is shown colours diffused from the rim of the hole, and draws what to add to them</source>
-        <translation type="unfinished"></translation>
+        <translation>它会看到从修复区边沿扩散的颜色，并画出要加在其上的内容</translation>
     </message>
     <message>
         <source>it is too large to be one</source>
-        <translation type="unfinished"></translation>
+        <translation>它太大，不可能是设置文件</translation>
     </message>
     <message>
         <source>it may be chance</source>
@@ -6341,7 +6361,7 @@ return the filled image.
     </message>
     <message>
         <source>its entry_points.txt is damaged ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>其 entry_points.txt 已损坏（{reason}）</translation>
     </message>
     <message>
         <source>its own place</source>
@@ -6369,7 +6389,7 @@ return the filled image.
     </message>
     <message>
         <source>label map</source>
-        <translation type="unfinished"></translation>
+        <translation>标签图</translation>
     </message>
     <message>
         <source>label map is</source>
@@ -6381,7 +6401,7 @@ return the filled image.
     </message>
     <message>
         <source>labels</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>lacks its numbers; put the file {quote} into the same folder</source>
@@ -6393,11 +6413,11 @@ return the filled image.
     </message>
     <message>
         <source>large hole</source>
-        <translation type="unfinished"></translation>
+        <translation>大片修复区</translation>
     </message>
     <message>
         <source>large hole, fetched network</source>
-        <translation type="unfinished"></translation>
+        <translation>大片修复区，已获取的网络</translation>
     </message>
     <message>
         <source>largest norm of an update&apos;s gradients (default: none)</source>
@@ -6425,7 +6445,7 @@ return the filled image.
     </message>
     <message>
         <source>likeness, {held_out}</source>
-        <translation type="unfinished"></translation>
+        <translation>相似度，{held_out}</translation>
     </message>
     <message>
         <source>lists more tensors than a network has; look for another checkpoint</source>
@@ -6469,11 +6489,11 @@ return the filled image.
     </message>
     <message>
         <source>measuring the speed of this machine…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在测量本机的速度…</translation>
     </message>
     <message>
         <source>mirrored pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像图块</translation>
     </message>
     <message>
         <source>models get {system}</source>
@@ -6481,7 +6501,7 @@ return the filled image.
     </message>
     <message>
         <source>more time</source>
-        <translation type="unfinished"></translation>
+        <translation>更多时间</translation>
     </message>
     <message>
         <source>name of the weights (default: after their source)</source>
@@ -6501,7 +6521,7 @@ return the filled image.
     </message>
     <message>
         <source>no weights</source>
-        <translation type="unfinished"></translation>
+        <translation>无权重</translation>
     </message>
     <message>
         <source>non-commercial</source>
@@ -6525,7 +6545,7 @@ return the filled image.
     </message>
     <message>
         <source>norm before the activation as the authors have it, or after it as a port has it</source>
-        <translation type="unfinished"></translation>
+        <translation>归一化在激活之前（作者的做法），或在其后（移植版的做法）</translation>
     </message>
     <message>
         <source>not installed</source>
@@ -6537,7 +6557,7 @@ return the filled image.
     </message>
     <message>
         <source>not reached</source>
-        <translation type="unfinished"></translation>
+        <translation>未处理</translation>
     </message>
     <message>
         <source>numbers that networks compute with (default: auto)</source>
@@ -6549,8 +6569,8 @@ return the filled image.
     </message>
     <message numerus="yes">
         <source>on {n} crops it has not seen</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>在未见过的 {n} 个裁块上</numerusform>
         </translation>
     </message>
     <message>
@@ -6559,7 +6579,7 @@ return the filled image.
     </message>
     <message>
         <source>once</source>
-        <translation type="unfinished"></translation>
+        <translation>一次</translation>
     </message>
     <message>
         <source>one crop of {size} px</source>
@@ -6571,7 +6591,7 @@ return the filled image.
     </message>
     <message>
         <source>one that needs no weights</source>
-        <translation type="unfinished"></translation>
+        <translation>不需要权重的一个</translation>
     </message>
     <message>
         <source>open the page where only a browser gets the file</source>
@@ -6587,7 +6607,7 @@ return the filled image.
     </message>
     <message>
         <source>order of colours in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中颜色的顺序</translation>
     </message>
     <message>
         <source>other {name}</source>
@@ -6603,7 +6623,7 @@ return the filled image.
     </message>
     <message>
         <source>paint over what is wrong, then fill</source>
-        <translation type="unfinished"></translation>
+        <translation>涂改错误之处，然后填充</translation>
     </message>
     <message>
         <source>painted classes: their numbers, as greys or as a palette, or with names as saved here</source>
@@ -6611,15 +6631,15 @@ return the filled image.
     </message>
     <message>
         <source>patches that touch the hole get the score 0, or are left out of the attention</source>
-        <translation type="unfinished"></translation>
+        <translation>触及修复区的图块得分为 0，或不参与注意力</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>pausing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在暂停</translation>
     </message>
     <message>
         <source>phase {number} of {phases}: {phase}{done}</source>
@@ -6627,7 +6647,7 @@ return the filled image.
     </message>
     <message>
         <source>photo</source>
-        <translation type="unfinished"></translation>
+        <translation>照片</translation>
     </message>
     <message>
         <source>photo has no label map and is</source>
@@ -6651,19 +6671,19 @@ return the filled image.
     </message>
     <message>
         <source>residual blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>残差块的数目</translation>
     </message>
     <message>
         <source>residual blocks that infer the context</source>
-        <translation type="unfinished"></translation>
+        <translation>推断上下文的残差块</translation>
     </message>
     <message>
         <source>residual blocks: 18 in Big LaMa, 9 in LaMa-Fourier</source>
-        <translation type="unfinished"></translation>
+        <translation>残差块的数目：Big LaMa 为 18，LaMa-Fourier 为 9</translation>
     </message>
     <message>
         <source>result</source>
-        <translation type="unfinished"></translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>right</source>
@@ -6671,7 +6691,7 @@ return the filled image.
     </message>
     <message>
         <source>round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>平面周围是像 TensorFlow 那样的零、像 PyTorch 那样的零，还是其镜像像素</translation>
     </message>
     <message>
         <source>save its plain weights with torch.save(model.state_dict(), ...)</source>
@@ -6691,19 +6711,19 @@ return the filled image.
     </message>
     <message>
         <source>saved as, or why not</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为，或未保存的原因</translation>
     </message>
     <message>
         <source>scale by the window&apos;s size over its known values as the paper does, not by one over these</source>
-        <translation type="unfinished"></translation>
+        <translation>像论文那样按窗口大小与已知值数目之比缩放，而不是除以后者</translation>
     </message>
     <message>
         <source>seam {seam:.2f}</source>
-        <translation type="unfinished"></translation>
+        <translation>接缝 {seam:.2f}</translation>
     </message>
     <message>
         <source>seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>秒</translation>
     </message>
     <message>
         <source>see &apos;models list&apos; (default: auto, which chooses by the hole)</source>
@@ -6727,7 +6747,7 @@ return the filled image.
     </message>
     <message>
         <source>sharpness {sharpness:.2f}</source>
-        <translation type="unfinished"></translation>
+        <translation>清晰度 {sharpness:.2f}</translation>
     </message>
     <message>
         <source>side of the crops (default: 64)</source>
@@ -6735,7 +6755,7 @@ return the filled image.
     </message>
     <message>
         <source>side of the images it takes, in px</source>
-        <translation type="unfinished"></translation>
+        <translation>它接受的图像边长，像素</translation>
     </message>
     <message>
         <source>side of the square that .pt and .onnx take</source>
@@ -6747,11 +6767,11 @@ return the filled image.
     </message>
     <message>
         <source>skipped</source>
-        <translation type="unfinished"></translation>
+        <translation>已跳过</translation>
     </message>
     <message>
         <source>small text and date stamps</source>
-        <translation type="unfinished"></translation>
+        <translation>小字和日期印记</translation>
     </message>
     <message>
         <source>spread</source>
@@ -6759,23 +6779,23 @@ return the filled image.
     </message>
     <message>
         <source>start: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>起点：{names}</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动</translation>
     </message>
     <message>
         <source>step 000000</source>
-        <translation type="unfinished"></translation>
+        <translation>第 000000 步</translation>
     </message>
     <message>
         <source>step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步</translation>
     </message>
     <message>
         <source>steps in which the hole becomes cells</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区分几步变为单元格</translation>
     </message>
     <message>
         <source>steps of each training</source>
@@ -6803,7 +6823,7 @@ return the filled image.
     </message>
     <message>
         <source>the choice of the model is automatic now</source>
-        <translation type="unfinished"></translation>
+        <translation>现在改为自动选择模型</translation>
     </message>
     <message>
         <source>the connection broke</source>
@@ -6831,7 +6851,7 @@ return the filled image.
     </message>
     <message>
         <source>the first layer has a bias</source>
-        <translation type="unfinished"></translation>
+        <translation>第一层有偏置</translation>
     </message>
     <message>
         <source>the folder is not writable; choose another</source>
@@ -6839,7 +6859,7 @@ return the filled image.
     </message>
     <message>
         <source>the graphics card</source>
-        <translation type="unfinished"></translation>
+        <translation>显卡</translation>
     </message>
     <message>
         <source>the hole</source>
@@ -6855,7 +6875,7 @@ return the filled image.
     </message>
     <message>
         <source>the layers that draw the images have gates, too</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制图像的层也有门控</translation>
     </message>
     <message>
         <source>the mask</source>
@@ -6883,7 +6903,7 @@ return the filled image.
     </message>
     <message>
         <source>the name &apos;{name}&apos; is taken by another model</source>
-        <translation type="unfinished"></translation>
+        <translation>名称“{name}”已被另一个模型使用</translation>
     </message>
     <message>
         <source>the name is a link that leads in a circle; choose another</source>
@@ -6907,11 +6927,11 @@ return the filled image.
     </message>
     <message>
         <source>the one photo it learns from is seen about {times}</source>
-        <translation type="unfinished"></translation>
+        <translation>用于学习的唯一一张照片约看 {times}</translation>
     </message>
     <message>
         <source>the only one there is</source>
-        <translation type="unfinished"></translation>
+        <translation>唯一的一个</translation>
     </message>
     <message>
         <source>the other mask</source>
@@ -6919,7 +6939,7 @@ return the filled image.
     </message>
     <message>
         <source>the parts to copy from</source>
-        <translation type="unfinished"></translation>
+        <translation>可复制的部分</translation>
     </message>
     <message>
         <source>the photo to look at</source>
@@ -6927,7 +6947,7 @@ return the filled image.
     </message>
     <message>
         <source>the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>处理器</translation>
     </message>
     <message>
         <source>the same place</source>
@@ -6947,11 +6967,11 @@ return the filled image.
     </message>
     <message>
         <source>the second stage is given the hole, too</source>
-        <translation type="unfinished"></translation>
+        <translation>第二阶段也得到修复区</translation>
     </message>
     <message>
         <source>the shadow beside the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区旁的阴影</translation>
     </message>
     <message>
         <source>the system&apos;s own; only glibc&apos;s is tuned</source>
@@ -6959,7 +6979,7 @@ return the filled image.
     </message>
     <message>
         <source>the variant for faces, which also copies from the mirrored image</source>
-        <translation type="unfinished"></translation>
+        <translation>用于人脸的变体，它也从镜像图像复制</translation>
     </message>
     <message>
         <source>the whole photo in one pass, for reproducing papers</source>
@@ -6967,11 +6987,11 @@ return the filled image.
     </message>
     <message>
         <source>there are {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {names}</translation>
     </message>
     <message>
         <source>there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {names}。</translation>
     </message>
     <message>
         <source>there is not enough memory for it.</source>
@@ -6987,23 +7007,23 @@ return the filled image.
     </message>
     <message>
         <source>thin hole</source>
-        <translation type="unfinished"></translation>
+        <translation>细小的修复区</translation>
     </message>
     <message>
         <source>thin hole across an edge</source>
-        <translation type="unfinished"></translation>
+        <translation>横跨边缘的细小修复区</translation>
     </message>
     <message>
         <source>thin hole on flat ground</source>
-        <translation type="unfinished"></translation>
+        <translation>平坦背景上的细小修复区</translation>
     </message>
     <message>
         <source>thin hole on smooth ground</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑背景上的细小修复区</translation>
     </message>
     <message>
         <source>thin hole through grain</source>
-        <translation type="unfinished"></translation>
+        <translation>穿过颗粒的细小修复区</translation>
     </message>
     <message>
         <source>this build of torch supports only the processor</source>
@@ -7055,7 +7075,7 @@ return the filled image.
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true 或 false</translation>
     </message>
     <message>
         <source>turn the mask clockwise by 0, 90, 180 or 270; &apos;camera&apos;: as the photo was turned on opening</source>
@@ -7067,11 +7087,11 @@ return the filled image.
     </message>
     <message>
         <source>twice</source>
-        <translation type="unfinished"></translation>
+        <translation>两次</translation>
     </message>
     <message>
         <source>unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>未改变</translation>
     </message>
     <message>
         <source>unchanged ({switch}=system)</source>
@@ -7099,7 +7119,7 @@ return the filled image.
     </message>
     <message>
         <source>waits</source>
-        <translation type="unfinished"></translation>
+        <translation>等待中</translation>
     </message>
     <message>
         <source>was saved on a machine of the other byte order; save it again on this kind of machine</source>
@@ -7127,11 +7147,11 @@ return the filled image.
     </message>
     <message>
         <source>where patches overlap, divide by four or by how many there are</source>
-        <translation type="unfinished"></translation>
+        <translation>图块重叠处除以四，或除以重叠的数目</translation>
     </message>
     <message>
         <source>where the image is known, draw along its own edges (section 3.2), not predicted ones</source>
-        <translation type="unfinished"></translation>
+        <translation>在图像已知处沿其自身的边缘（第 3.2 节）绘制，而不是沿预测的边缘</translation>
     </message>
     <message>
         <source>where to look for the files first (default: $INPAINT_STUDIO_MIRROR)</source>
@@ -7139,15 +7159,15 @@ return the filled image.
     </message>
     <message>
         <source>whether convolutions have a bias</source>
-        <translation type="unfinished"></translation>
+        <translation>卷积是否有偏置</translation>
     </message>
     <message>
         <source>whether the attention prefers patches that adjoin</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力是否偏好相邻的图块</translation>
     </message>
     <message>
         <source>whether the network is given the hole as a channel of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>网络是否把修复区作为单独的通道</translation>
     </message>
     <message>
         <source>which of several published sets; see &apos;models info&apos;</source>
@@ -7155,7 +7175,7 @@ return the filled image.
     </message>
     <message>
         <source>which values the attention keeps of a plane</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力保留平面中的哪些值</translation>
     </message>
     <message>
         <source>while the photo has the focus</source>
@@ -7175,7 +7195,7 @@ return the filled image.
     </message>
     <message>
         <source>wires</source>
-        <translation type="unfinished"></translation>
+        <translation>电线</translation>
     </message>
     <message>
         <source>with --flow: fill once more with this mask of what must not be copied instead of --donors, and show both flows side by side</source>
@@ -7231,7 +7251,7 @@ return the filled image.
     </message>
     <message>
         <source>{before:.1f} dB → {best:.1f} dB</source>
-        <translation type="unfinished"></translation>
+        <translation>{before:.1f} dB → {best:.1f} dB</translation>
     </message>
     <message>
         <source>{beginning} {col}, {row}: {distance:.0f} px {direction}.
@@ -7249,7 +7269,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{change}: {before:.1f} dB before, {best:.1f} dB now, {held_out}.{others}</source>
-        <translation type="unfinished"></translation>
+        <translation>{change}：之前 {before:.1f} dB，现在 {best:.1f} dB，{held_out}。{others}</translation>
     </message>
     <message>
         <source>{count:.2f} million</source>
@@ -7257,7 +7277,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{counts} in {length}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{counts}，用时 {length}。</translation>
     </message>
     <message>
         <source>{count} arrows stand</source>
@@ -7277,11 +7297,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{count} photos are few, and the network may get better on these alone</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张照片偏少，网络可能只在这些照片上变好</translation>
     </message>
     <message>
         <source>{count} photos: original, hole, before and now</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张照片：原图、修复区、之前和现在</translation>
     </message>
     <message>
         <source>{count} shards of {sum} bytes</source>
@@ -7301,23 +7321,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{done} of {total} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} 张照片中的 {done} 张</translation>
     </message>
     <message>
         <source>{done} of {total} photos, about {left} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} 张照片中的 {done} 张，约剩 {left}</translation>
     </message>
     <message>
         <source>{drawn_at} and enlarged.</source>
-        <translation type="unfinished"></translation>
+        <translation>{drawn_at}，然后放大。</translation>
     </message>
     <message>
         <source>{drawn_at}; its detail was copied from elsewhere in the photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>{drawn_at}；其细节从照片的其他部分复制。</translation>
     </message>
     <message>
         <source>{ended} of {total}: {now}</source>
-        <translation type="unfinished"></translation>
+        <translation>{ended}/{total}：{now}</translation>
     </message>
     <message>
         <source>{facts} cores</source>
@@ -7325,11 +7345,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{few} photos or more of the same kind as those that you want to fill, {least} px or larger.</source>
-        <translation type="unfinished"></translation>
+        <translation>{few} 张或更多与您要填充的照片同类的照片，{least} 像素或更大。</translation>
     </message>
     <message>
         <source>{few}; {few_2} or more of the same kind would help.</source>
-        <translation type="unfinished"></translation>
+        <translation>{few}；同类照片有 {few_2} 张或更多会有帮助。</translation>
     </message>
     <message>
         <source>{figures:.2f} dB</source>
@@ -7361,7 +7381,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{filled} of {total} models have filled the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} 个模型中有 {filled} 个填充了修复区。</translation>
     </message>
     <message>
         <source>{fillers} under {mask}</source>
@@ -7369,7 +7389,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{first} or {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first}或{last}</translation>
     </message>
     <message>
         <source>{folder} is a file; give the name of a folder for the report.</source>
@@ -7385,11 +7405,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{format_duration} left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 {format_duration}</translation>
     </message>
     <message>
         <source>{format_duration} so far</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 {format_duration}</translation>
     </message>
     <message>
         <source>{format_size}{of} are kept; the same command goes on from there.</source>
@@ -7397,19 +7417,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{format} cannot hold the photo&apos;s captions (IPTC); save it as JPEG to keep them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} 无法保存照片的说明文字（IPTC）；请保存为 JPEG 以保留。</translation>
     </message>
     <message>
         <source>{format} cannot hold the photo&apos;s text notes; save it as PNG to keep them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} 无法保存照片的文字注释；请保存为 PNG 以保留。</translation>
     </message>
     <message>
         <source>{format} holds 8 bits a channel, and the photo has 16; save it as PNG or TIFF to keep them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} 每通道为 8 位，而照片为 16 位；请保存为 PNG 或 TIFF 以保留。</translation>
     </message>
     <message>
         <source>{format} holds 8 bits a channel, and the photo has floats; save it as TIFF to keep them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} 每通道为 8 位，而照片为浮点数；请保存为 TIFF 以保留。</translation>
     </message>
     <message>
         <source>{hostname} leads to a malformed address.</source>
@@ -7465,15 +7485,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{hours} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} 小时</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} 小时 {minutes} 分钟</translation>
     </message>
     <message>
         <source>{hours} h {rest} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} 小时 {rest} 分钟</translation>
     </message>
     <message>
         <source>{index} of {count}, seed {seed}</source>
@@ -7481,11 +7501,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{job} is paused; what has arrived is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}已暂停；已下载的部分会保留。</translation>
     </message>
     <message>
         <source>{job} was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>{job}已取消。</translation>
     </message>
     <message>
         <source>{key} belongs to “{actions}”.</source>
@@ -7517,11 +7537,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{label} and fill</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}并填充</translation>
     </message>
     <message>
         <source>{learnt} · {crops} of {size} px a step · {device}</source>
-        <translation type="unfinished"></translation>
+        <translation>{learnt} · 每步{crops}，{size} 像素 · {device}</translation>
     </message>
     <message>
         <source>{least:g} or more</source>
@@ -7529,7 +7549,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{limit}; save the photo as PNG or TIFF.</source>
-        <translation type="unfinished"></translation>
+        <translation>{limit}；请把照片保存为 PNG 或 TIFF。</translation>
     </message>
     <message>
         <source>{longest:.0f} px</source>
@@ -7549,11 +7569,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} 分钟</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} 分 {seconds} 秒</translation>
     </message>
     <message>
         <source>{missing} {left} left out.</source>
@@ -7569,7 +7589,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{names} and more; folders within it are searched too.</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} 等；子文件夹也会搜索。</translation>
     </message>
     <message numerus="yes">
         <source>{names} and {n} more</source>
@@ -7579,7 +7599,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{names} or {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} 或 {last}</translation>
     </message>
     <message>
         <source>{name} (click: choose; Shift+click: compare with the chosen one; , and . step)</source>
@@ -7611,15 +7631,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} cannot be read: {strerror}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {name}：{strerror}。</translation>
     </message>
     <message>
         <source>{name} claims to be {width} x {height} pixels; photos of up to {max_pixels} megapixels are opened, so scale it down first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 标称为 {width} x {height} 像素；可打开的照片最大为 {max_pixels} 百万像素，请先缩小。</translation>
     </message>
     <message>
         <source>{name} could not be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {name}：{reason}。</translation>
     </message>
     <message>
         <source>{name} could not be written</source>
@@ -7643,11 +7663,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} has class {used}, and {describe}; paint with those alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 含有类别 {used}，而 {describe}；请只用这些类别涂画。</translation>
     </message>
     <message>
         <source>{name} has no class at any pixel; 0 means that nothing is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的所有像素都没有类别；0 表示未知。</translation>
     </message>
     <message>
         <source>{name} has no column &apos;{column}&apos;; its first line must name photo and mask.</source>
@@ -7667,27 +7687,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} has no names of classes, so they are numbered.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有类别名称，因此以编号命名。</translation>
     </message>
     <message>
         <source>{name} has no pixels; choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有像素；请选择另一个文件。</translation>
     </message>
     <message>
         <source>{name} has numbers above {most_classes}; a label map has at most {most_classes} classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 含有大于 {most_classes} 的编号；标签图最多有 {most_classes} 个类别。</translation>
     </message>
     <message>
         <source>{name} has other names than {title}; its classes were taken by their numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的名称与 {title} 的不同；其类别按编号采用。</translation>
     </message>
     <message>
         <source>{name} has several masks: {masks}; keep one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 有多个遮罩：{masks}；请只保留一个。</translation>
     </message>
     <message>
         <source>{name} has {count} colours and each is a guide line; draw at most {most_lines} lines, without soft edges, and save them as PNG.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 有 {count} 种颜色，每种颜色是一条引导线；请最多画 {most_lines} 条没有柔和边缘的线，并保存为 PNG。</translation>
     </message>
     <message>
         <source>{name} holds no tensors.</source>
@@ -7711,7 +7731,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is a JPEG of {scans} scans, which would take minutes to open; save it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是含 {scans} 次扫描的 JPEG，打开需要数分钟；请重新保存。</translation>
     </message>
     <message>
         <source>{name} is a large Segment Anything network; the Object tool takes {title} only.</source>
@@ -7739,11 +7759,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is coloured; save the label map in greys or with a palette.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是彩色的；请把标签图保存为灰度或调色板图像。</translation>
     </message>
     <message>
         <source>{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已损坏、不完整或类型特殊，无法打开；请重新保存为 PNG 或 JPEG。</translation>
     </message>
     <message>
         <source>{name} is damaged, or from another version of the program: {error}</source>
@@ -7755,7 +7775,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is empty (0 bytes); choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是空的（0 字节）；请选择另一个文件。</translation>
     </message>
     <message>
         <source>{name} is for the model &apos;{system}&apos;, which is not here.</source>
@@ -7779,7 +7799,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is no name for a flow; use .png for an image, .html for a page to point at, .svg for a figure with arrows, or .flo for numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能作为来源图的名称；请用 .png 保存图像，.html 保存可指点的网页，.svg 保存带箭头的图示，或 .flo 保存数值。</translation>
     </message>
     <message>
         <source>{name} is no name for a flow; use .png for its picture or .flo for its numbers.</source>
@@ -7807,11 +7827,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is not a folder; name the folder for the results.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是文件夹；请给出存放结果的文件夹。</translation>
     </message>
     <message>
         <source>{name} is not a picture this program can open; use {join_names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是本程序能打开的图片；请使用 {join_names}。</translation>
     </message>
     <message>
         <source>{name} is not a table of comma-separated values in UTF-8.</source>
@@ -7831,7 +7851,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is smaller than {least} px.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 小于 {least} 像素。</translation>
     </message>
     <message>
         <source>{name} is white everywhere, so nothing would be known.</source>
@@ -7855,11 +7875,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} marks nothing. Paint what should go in white on black, or in any colour on transparency.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有标记任何内容。请在黑色上用白色涂出要去除的部分，或在透明背景上用任意颜色涂出。</translation>
     </message>
     <message>
         <source>{name} may not be read; ask its owner for permission.</source>
-        <translation type="unfinished"></translation>
+        <translation>无权读取 {name}；请向其所有者申请权限。</translation>
     </message>
     <message>
         <source>{name} needs more memory than there is; close other programs and try again.</source>
@@ -7867,27 +7887,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} needs more memory than there is; scale it down first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 需要的内存多于现有内存；请先缩小它。</translation>
     </message>
     <message>
         <source>{name} predicted in {seconds:.1f} s; {next_step}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已预测{name}，用时 {seconds:.1f} 秒；{next_step}。</translation>
     </message>
     <message>
         <source>{name} was added to the hole and grown by {margin} px.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已添加到修复区，并扩展 {margin} 像素。</translation>
     </message>
     <message>
         <source>{name} was added to the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已添加到修复区。</translation>
     </message>
     <message>
         <source>{name} was for another photo; it was not added.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 属于另一张照片；未添加。</translation>
     </message>
     <message>
         <source>{name} was imported as labels, with {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已作为标签导入，含{classes}。</translation>
     </message>
     <message>
         <source>{name} was imported before, with its settings; there are none left to choose.</source>
@@ -7895,19 +7915,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} was not imported, as something was being drawn; import it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未导入，因为正在绘制；请重新导入。</translation>
     </message>
     <message>
         <source>{name} was not saved: the {what}{tail}; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未保存：{what}{tail}；请选择另一个。</translation>
     </message>
     <message>
         <source>{name} was not saved: {circle}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未保存：{circle}。</translation>
     </message>
     <message>
         <source>{name} was not saved: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未保存：{explain_write_error}。</translation>
     </message>
     <message>
         <source>{name} was not written: {explain_write_error}.</source>
@@ -7967,38 +7987,38 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>找到 {n} 个照片归档（WebDataset）；其中的照片在训练开始时计数。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} classes</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 个类别</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} crops</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 个裁块</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} failed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张失败</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} files</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 个文件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} filled</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张已填充</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8009,26 +8029,26 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} not reached</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张未处理</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} photos</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张照片</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} photos found, all usable.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>找到 {n} 张照片，全部可用。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} photos found, {usable} usable, {skipped} skipped (broken or under {least} px).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>找到 {n} 张照片，{usable} 张可用，略过 {skipped} 张（损坏或小于 {least} 像素）。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8045,20 +8065,20 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 秒</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} skipped, as they were done</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张此前已完成，已跳过</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} steps</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 步</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8069,14 +8089,14 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} times</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 次</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} unchanged</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张未改变</numerusform>
         </translation>
     </message>
     <message>
@@ -8113,7 +8133,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{part} critic</source>
-        <translation type="unfinished"></translation>
+        <translation>{part} 评判网络</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -8137,11 +8157,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} is a folder; choose a picture file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是文件夹；请选择图片文件。</translation>
     </message>
     <message>
         <source>{path} is a folder; give the name of a file in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是文件夹；请给出其中文件的名称。</translation>
     </message>
     <message>
         <source>{path} is damaged and cannot be resumed; start the training again.</source>
@@ -8161,11 +8181,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} is not a file that can be replaced; choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是可替换的文件；请选择另一个名称。</translation>
     </message>
     <message>
         <source>{path} is not a file; choose a picture file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是文件；请选择图片文件。</translation>
     </message>
     <message>
         <source>{path} names the class &apos;{name}&apos; twice; give each class a name of its own.</source>
@@ -8181,7 +8201,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{percent} % of the photo was filled; perhaps the mask is inverted.</source>
-        <translation type="unfinished"></translation>
+        <translation>填充了照片的 {percent} %；遮罩可能是反的。</translation>
     </message>
     <message>
         <source>{photos} is used {visits}</source>
@@ -8189,7 +8209,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{photos} to learn from, {held_out} to test it on</source>
-        <translation type="unfinished"></translation>
+        <translation>{photos}用于学习，{held_out} 张用于测试</translation>
     </message>
     <message>
         <source>{plain} It would hold a discriminator; {new}.</source>
@@ -8229,11 +8249,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{seconds:.1f} s a step</source>
-        <translation type="unfinished"></translation>
+        <translation>每步 {seconds:.1f} 秒</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} 秒</translation>
     </message>
     <message>
         <source>{shard} cannot be read any more.</source>
@@ -8277,7 +8297,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{speed}, about {round} steps in {format_duration}</source>
-        <translation type="unfinished"></translation>
+        <translation>{speed}，{format_duration} 约 {round} 步</translation>
     </message>
     <message>
         <source>{system} is trained on crops of one size; leave out --more-sizes.</source>
@@ -8301,7 +8321,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{text} That is little; {names} would help.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} 这很少；{names}会有帮助。</translation>
     </message>
     <message>
         <source>{text} The photos themselves agree with them by {sum:.2f}; fills can hardly agree more.</source>
@@ -8329,11 +8349,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{things}: suggestion {index} of {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{things}：建议 {index}，共 {count} 个。</translation>
     </message>
     <message>
         <source>{tip}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{tip}。</translation>
     </message>
     <message>
         <source>{title} (Q takes the next shape)</source>
@@ -8341,7 +8361,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} (from nothing)</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}（从零开始）</translation>
     </message>
     <message>
         <source>{title} (from the next start)</source>
@@ -8349,7 +8369,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} (no weights)</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}（无权重）</translation>
     </message>
     <message>
         <source>{title} can only be downloaded by hand, from {pages}; then import it.</source>
@@ -8377,15 +8397,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} cannot hold the photo&apos;s camera data or colour profile; save it as PNG to keep them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 无法保存照片的相机数据或颜色配置文件；请保存为 PNG 以保留。</translation>
     </message>
     <message>
         <source>{title} cannot hold the photo&apos;s transparent parts; save it as {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 无法保存照片的透明部分；请保存为 {names}。</translation>
     </message>
     <message>
         <source>{title} failed ({reason}); choose another model, and report this to its authors.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 失败（{reason}）；请选择另一个模型，并向其作者报告。</translation>
     </message>
     <message>
         <source>{title} failed ({reason}); the training continues without it.</source>
@@ -8393,7 +8413,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} fills again</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 重新用于填充</translation>
     </message>
     <message>
         <source>{title} fills only the middle of an image; leave out --holes and --masks.</source>
@@ -8421,23 +8441,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} has no weights yet; get or import them in the Model panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 还没有权重；请在模型面板中获取或导入。</translation>
     </message>
     <message>
         <source>{title} has no weights yet; import them, or choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 还没有权重；请导入，或选择另一个模型。</translation>
     </message>
     <message>
         <source>{title} holds at most {max_side} pixels a side</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 每边最多 {max_side} 像素</translation>
     </message>
     <message>
         <source>{title} is filling</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 正在填充</translation>
     </message>
     <message>
         <source>{title} knows {count} ({names}{more})</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 认识 {count} 个类别（{names}{more}）</translation>
     </message>
     <message>
         <source>{title} needs no weights and has none.</source>
@@ -8445,7 +8465,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} predicts no {only}; choose a model that does.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 不预测 {only}；请选择能预测的模型。</translation>
     </message>
     <message>
         <source>{title} section</source>
@@ -8453,7 +8473,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} takes images of {size} x {size} pixels alone, and this one has {width} x {height}; scale it, or fill it the usual way, in regions.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 只接受 {size} x {size} 像素的图像，而此图像为 {width} x {height}；请缩放它，或按通常方式分区填充。</translation>
     </message>
     <message>
         <source>{title} takes sides that are multiples of {many} and {least} at least, not {side}.</source>
@@ -8477,7 +8497,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title}: edges</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}：边缘</translation>
     </message>
     <message>
         <source>{title}: nothing found, so the mask is black</source>
@@ -8507,7 +8527,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{unsaved} More time, or more photos of the same kind, may help.</source>
-        <translation type="unfinished"></translation>
+        <translation>{unsaved} 更多时间或更多同类照片可能会有帮助。</translation>
     </message>
     <message>
         <source>{value:.0f} % of the fill, {length:.0f} px away</source>
@@ -8527,11 +8547,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{value:.1f} steps a second</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒 {value:.1f} 步</translation>
     </message>
     <message>
         <source>{value} channels cannot be shared among {count} &apos;rates&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} 个通道无法分配给 {count} 个“rates”。</translation>
     </message>
     <message>
         <source>{waiting} more to come</source>
@@ -8539,7 +8559,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{why}; {now}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why}；{now}。</translation>
     </message>
     <message>
         <source>±: standard deviation of KID over subsets. FID has no interval.</source>
