@@ -18,6 +18,27 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>The filled part is saved in the {n} colours of the photo&apos;s palette.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The filled part is saved in the {n} greys of the photo.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The palette got {n} more colours for what was filled.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>in {n} minutes</source>
         <translation>
             <numerusform>in {n} minute</numerusform>

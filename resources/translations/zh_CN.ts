@@ -5,15 +5,15 @@
     <name>studio</name>
     <message>
         <source> ({was}, now {now})</source>
-        <translation type="unfinished"></translation>
+        <translation>（原为 {was}，现为 {now}）</translation>
     </message>
     <message>
         <source> --entry {id}</source>
-        <translation type="unfinished"></translation>
+        <translation> --entry {id}</translation>
     </message>
     <message>
         <source> And {more} more.</source>
-        <translation type="unfinished"></translation>
+        <translation> 以及另外 {more} 个。</translation>
     </message>
     <message>
         <source> Another one</source>
@@ -25,7 +25,7 @@
     </message>
     <message>
         <source> Grey: drawn by the network.</source>
-        <translation type="unfinished"></translation>
+        <translation> 灰色：由网络绘制。</translation>
     </message>
     <message>
         <source> It finds what is sky or grass by itself, or takes your label maps (under More).</source>
@@ -37,7 +37,7 @@
     </message>
     <message>
         <source> Masks are images, white where the hole is.</source>
-        <translation type="unfinished"></translation>
+        <translation> 遮罩是图像，修复区处为白色。</translation>
     </message>
     <message>
         <source> Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.</source>
@@ -49,7 +49,7 @@
     </message>
     <message>
         <source> There are also --entry {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation> 另有 --entry {names}。</translation>
     </message>
     <message>
         <source> To judge texture it needs the file {name}, which is not here; without it, choose “Without judging texture” under More.</source>
@@ -57,15 +57,15 @@
     </message>
     <message>
         <source> by {model}</source>
-        <translation type="unfinished"></translation>
+        <translation>，使用 {model}</translation>
     </message>
     <message>
         <source> for each process</source>
-        <translation type="unfinished"></translation>
+        <translation>（每个进程）</translation>
     </message>
     <message>
         <source> in steps of {multiple_of}</source>
-        <translation type="unfinished"></translation>
+        <translation>，步长 {multiple_of}</translation>
     </message>
     <message>
         <source> in steps of {step}</source>
@@ -81,7 +81,7 @@
     </message>
     <message>
         <source> of {format_size}</source>
-        <translation type="unfinished"></translation>
+        <translation>（共 {format_size}）</translation>
     </message>
     <message>
         <source> or </source>
@@ -89,7 +89,7 @@
     </message>
     <message>
         <source> under {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>，使用 {name}</translation>
     </message>
     <message>
         <source> {sentence} The same holds for weights made from them.</source>
@@ -109,7 +109,7 @@
     </message>
     <message>
         <source>&apos;critic_base&apos; must be {size} or more, not {critic_base}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“critic_base”必须为 {size} 或更大，而不是 {critic_base}。</translation>
     </message>
     <message>
         <source>&apos;inpaint-studio models info {name}&apos; shows where they are published.</source>
@@ -117,11 +117,11 @@
     </message>
     <message>
         <source>&apos;{address}&apos; is no address of a mirror; write one such as https://example.org/weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{address}”不是镜像的地址；请写成例如 https://example.org/weights。</translation>
     </message>
     <message>
         <source>&apos;{base}&apos; stopped in the phase &apos;{phase}&apos; of its training; this one goes on there.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{base}”停在其训练的阶段“{phase}”；此训练从那里继续。</translation>
     </message>
     <message>
         <source>&apos;{expected}&apos; will be in the list of models in a moment.</source>
@@ -129,11 +129,11 @@
     </message>
     <message>
         <source>&apos;{label}&apos; is no model with options; write for example {model}:start=none, with {names}, each once.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{label}”不是带选项的模型；请写成例如 {model}:start=none，可用 {names}，各一次。</translation>
     </message>
     <message>
         <source>&apos;{label}&apos;: there is no quality &apos;{found}&apos;; choose {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{label}”：没有质量“{found}”；请选择 {names}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; cannot be &apos;{text}&apos;; it must be {values}.</source>
@@ -141,7 +141,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; cannot be a name of weights; use lower-case letters, digits and &apos;-&apos;, {max_name} characters at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”不能作为权重的名称；请使用小写字母、数字和“-”，最多 {max_name} 个字符。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; cannot be used: {broken}.</source>
@@ -149,7 +149,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; does not end in a format for networks; use {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”的扩展名不是网络的格式；请使用 {names}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; does not end in a format that can be saved; use {names}.</source>
@@ -157,11 +157,11 @@
     </message>
     <message>
         <source>&apos;{name}&apos; has no {names}; this training begins with a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”没有 {names}；此训练从新的开始。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; has two critics, {critics} and {critics_2}; name one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”有两个评判网络，{critics} 和 {critics_2}；请只给出一个。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is no set of weights that a network here takes.</source>
@@ -169,7 +169,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; is not a network that can be trained; there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”不是可训练的网络；有 {names}。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is not usable: {reason}</source>
@@ -177,7 +177,7 @@
     </message>
     <message>
         <source>&apos;{name}&apos; is the name of a model; give the weights another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”是模型的名称；请给权重取另一个名称。</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; must be a number.</source>
@@ -209,35 +209,35 @@
     </message>
     <message>
         <source>&apos;{path}&apos; is a group; set one of {inner}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{path}”是一组；请设置 {inner} 之一。</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; must be {bounds}, not {value:g}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{path}”必须为 {bounds}，而不是 {value:g}。</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; has an empty name in it; write names with commas between them</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”中有空名称；请用逗号分隔名称</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is no setting; write --set KEY=VALUE.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不是设置；请写成 --set KEY=VALUE。</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is no value for &apos;{path}&apos;, which is {value!r} by default.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不能作为“{path}”的值，其默认值为 {value!r}。</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a box such as 640,480,200,150 (left, top, width, height)</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不是方框，例如 640,480,200,150（左、上、宽、高）</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a place such as 640,480 (from the left, from the top)</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不是位置，例如 640,480（距左、距上）</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a whole number from {low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不是 {low} 到 {high} 的整数</translation>
     </message>
     <message>
         <source>&apos;{wrong}&apos; is no setting; write NAME=VALUE.</source>
@@ -254,7 +254,8 @@
     <message>
         <source>* is the best in its column or row. A letter behind it: better than that model, and not by luck (a
 randomisation test photo by photo, 95 %, corrected by Holm for all comparisons of the table).</source>
-        <translation type="unfinished"></translation>
+        <translation>* 为其列或行中最好的。其后的字母：优于该模型，且并非偶然（逐张照片的
+随机化检验，95 %，对表中所有比较作 Holm 校正）。</translation>
     </message>
     <message>
         <source>, </source>
@@ -262,7 +263,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>, in use</source>
-        <translation type="unfinished"></translation>
+        <translation>，使用中</translation>
     </message>
     <message>
         <source>, no line</source>
@@ -270,7 +271,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>, such as {stem}.png</source>
-        <translation type="unfinished"></translation>
+        <translation>，例如 {stem}.png</translation>
     </message>
     <message>
         <source>, with sampling areas</source>
@@ -278,31 +279,31 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>, {left_out} left out</source>
-        <translation type="unfinished"></translation>
+        <translation>，略去 {left_out}</translation>
     </message>
     <message>
         <source>, {memory:.1f} GiB of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>，{memory:.1f} GiB 内存</translation>
     </message>
     <message>
         <source>, {percent} % done</source>
-        <translation type="unfinished"></translation>
+        <translation>，已完成 {percent} %</translation>
     </message>
     <message>
         <source>--invert-mask is about masks; name them with --masks.</source>
-        <translation type="unfinished"></translation>
+        <translation>--invert-mask 针对遮罩；请用 --masks 给出遮罩。</translation>
     </message>
     <message>
         <source>--json and --report have the differences of each two models.</source>
-        <translation type="unfinished"></translation>
+        <translation>--json 和 --report 含有每两个模型之间的差异。</translation>
     </message>
     <message>
         <source>1 % or less</source>
-        <translation type="unfinished"></translation>
+        <translation>1 % 或更少</translation>
     </message>
     <message>
         <source>1 arrow stands</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个箭头</translation>
     </message>
     <message>
         <source>1 hour</source>
@@ -330,23 +331,23 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>: one of them lies on its side; turn it</source>
-        <translation type="unfinished"></translation>
+        <translation>：其中之一是横放的，请旋转</translation>
     </message>
     <message>
         <source>; among the photos they are called NAME.labels.png</source>
-        <translation type="unfinished"></translation>
+        <translation>；与照片放在一起时名为 NAME.labels.png</translation>
     </message>
     <message>
         <source>; the figures are over those that every model filled</source>
-        <translation type="unfinished"></translation>
+        <translation>；数据仅取自所有模型都填充过的照片</translation>
     </message>
     <message>
         <source>; they must be of one size</source>
-        <translation type="unfinished"></translation>
+        <translation>；两者大小必须相同</translation>
     </message>
     <message>
         <source>A .flo file holds one flow; use .png, .html or .svg to see two side by side.</source>
-        <translation type="unfinished"></translation>
+        <translation>.flo 文件只含一张来源图；并排显示两张请用 .png、.html 或 .svg。</translation>
     </message>
     <message>
         <source>A click gives the class to an area of one class, or to the rest of the hole</source>
@@ -378,7 +379,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A fault of the program: {name}: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>程序错误：{name}：{text}</translation>
     </message>
     <message>
         <source>A fill cannot start from &apos;{name}&apos;, for there is no such model.</source>
@@ -394,23 +395,23 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A label map could not be encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>一张标签图无法编码。</translation>
     </message>
     <message>
         <source>A loss was not finite; back to step {step} with {rate:g} of the learning rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>一项损失不是有限值；回到第 {step} 步，学习率为原来的 {rate:g}。</translation>
     </message>
     <message>
         <source>A mask is an array H x W of bool or uint8.</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩是 bool 或 uint8 的 H x W 数组。</translation>
     </message>
     <message>
         <source>A mirror must be reached by https; &apos;{address}&apos; is not.</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像必须通过 https 访问；“{address}”不是。</translation>
     </message>
     <message>
         <source>A mountain against the sky</source>
-        <translation type="unfinished"></translation>
+        <translation>天空前的山</translation>
     </message>
     <message>
         <source>A pen pressed lightly draws a thin stroke</source>
@@ -418,15 +419,19 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A photo could not be encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>一张照片无法编码。</translation>
     </message>
     <message>
         <source>A photo is an array of uint8, H x W, H x W x 3 or H x W x 4; this one is {type} {shape}.</source>
+        <translation>照片是 uint8 数组，H x W、H x W x 3 或 H x W x 4；而这是 {type} {shape}。</translation>
+    </message>
+    <message>
+        <source>A plain fill is one model&apos;s own; name the model.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A report shows the fills, and --keep keeps their figures alone; leave out one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>报告显示填充结果，而 --keep 只保留其数据；请略去其中之一。</translation>
     </message>
     <message>
         <source>A resolution of {config} px needs {levels} numbers in &apos;widths&apos;.</source>
@@ -434,23 +439,23 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A sample needs a PNG called KEY.{labels} beside its photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本需要在照片旁有名为 KEY.{labels} 的 PNG。</translation>
     </message>
     <message>
         <source>A sample needs a {titles} file of {least} px or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本需要 {least} 像素或更大的 {titles} 文件。</translation>
     </message>
     <message>
         <source>A shadow is looked for beside a hole, and there is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>阴影要在修复区旁查找，而这里没有修复区。</translation>
     </message>
     <message>
         <source>A training runs in {folder} already; stop that one, or give this one another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中已有训练在运行；请停止它，或给此训练取另一个名称。</translation>
     </message>
     <message>
         <source>A wider terminal shows more columns; --json and --report have all.</source>
-        <translation type="unfinished"></translation>
+        <translation>更宽的终端可显示更多列；--json 和 --report 含有全部内容。</translation>
     </message>
     <message>
         <source>About Inpaint Studio</source>
@@ -534,7 +539,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>All as usual</source>
@@ -554,23 +559,23 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>All photos</source>
-        <translation type="unfinished"></translation>
+        <translation>所有照片</translation>
     </message>
     <message>
         <source>Allocator</source>
-        <translation type="unfinished"></translation>
+        <translation>内存分配器</translation>
     </message>
     <message>
         <source>An ablation trains from nothing, so name the network, {name}, and no set of weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>消融实验从零训练，因此请给出网络 {name}，而不是一组权重。</translation>
     </message>
     <message>
         <source>An interval of a mean needs {least} photos or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>均值的区间需要 {least} 张或更多照片。</translation>
     </message>
     <message>
         <source>Another ablation runs in {report}; wait for it, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个消融实验正在 {report} 中运行；请等待它完成，或选择另一个文件夹。</translation>
     </message>
     <message>
         <source>Another action has one of its usual keys.</source>
@@ -590,7 +595,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another program is fetching {name}; wait until it has, or cancel it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个程序正在获取 {name}；请等待它完成，或在那里取消。</translation>
     </message>
     <message>
         <source>Another window has taken this work, or it was deleted.</source>
@@ -606,7 +611,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Apple&apos;s graphics processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Apple 的图形处理器</translation>
     </message>
     <message>
         <source>Area</source>
@@ -638,7 +643,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Attention: the network looked there most.</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力：网络主要看了那里。</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -650,7 +655,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Bad at</source>
-        <translation type="unfinished"></translation>
+        <translation>短处</translation>
     </message>
     <message>
         <source>Band</source>
@@ -690,10 +695,14 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Blended, mostly from</source>
-        <translation type="unfinished"></translation>
+        <translation>混合，主要取自</translation>
     </message>
     <message>
         <source>Blended: mixed from copies, or a copy in another tone.</source>
+        <translation>混合：由多个复制混合而成，或以另一色调复制。</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -702,7 +711,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Broken</source>
-        <translation type="unfinished"></translation>
+        <translation>损坏</translation>
     </message>
     <message>
         <source>Brush</source>
@@ -734,15 +743,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>By kind of hole</source>
-        <translation type="unfinished"></translation>
+        <translation>按修复区种类</translation>
     </message>
     <message>
         <source>By kind of photo</source>
-        <translation type="unfinished"></translation>
+        <translation>按照片种类</translation>
     </message>
     <message>
         <source>By size of the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>按修复区大小</translation>
     </message>
     <message>
         <source>CPU, 64 threads</source>
@@ -750,7 +759,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Cache</source>
-        <translation type="unfinished"></translation>
+        <translation>缓存</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -790,7 +799,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Checking {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在校验 {name}</translation>
     </message>
     <message>
         <source>Choose another.</source>
@@ -946,11 +955,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Colours show the way to the source as the papers on attention print it: pink is lower left, green upper right.</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色表示来源的方向，与注意力论文的图例相同：粉色为左下，绿色为右上。</translation>
     </message>
     <message>
         <source>Colours show the way to the source: red is right, yellow down, cyan left, blue up.</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色表示来源的方向：红色为右，黄色为下，青色为左，蓝色为上。</translation>
     </message>
     <message>
         <source>Compare candidates</source>
@@ -962,15 +971,15 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Comparing it with the network</source>
-        <translation type="unfinished"></translation>
+        <translation>正在与网络对照</translation>
     </message>
     <message>
         <source>Compiling the filler for this processor</source>
-        <translation type="unfinished"></translation>
+        <translation>正在为此处理器编译填充器</translation>
     </message>
     <message>
         <source>Compiling the filler for this processor, once</source>
-        <translation type="unfinished"></translation>
+        <translation>正在为此处理器编译填充器，仅此一次</translation>
     </message>
     <message>
         <source>Continues lines of equal brightness into thin holes.</source>
@@ -982,7 +991,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copied from</source>
-        <translation type="unfinished"></translation>
+        <translation>复制自</translation>
     </message>
     <message>
         <source>Copied the photo as it is now.</source>
@@ -994,7 +1003,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copied: it has the colour of its source.</source>
-        <translation type="unfinished"></translation>
+        <translation>复制：颜色与其来源相同。</translation>
     </message>
     <message>
         <source>Copies what fits from elsewhere in the photo. Sharp, any size, follows guide lines.</source>
@@ -1026,7 +1035,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Copying the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>正在复制权重</translation>
     </message>
     <message>
         <source>Crops per step; automatic: 4 or more on a processor, as in the paper on a graphics card</source>
@@ -1050,11 +1059,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>DeepFill v2&apos;s strokes with a box</source>
-        <translation type="unfinished"></translation>
+        <translation>DeepFill v2 的带方框笔画</translation>
     </message>
     <message>
         <source>DeepFill v2&apos;s strokes, however much they cover</source>
-        <translation type="unfinished"></translation>
+        <translation>DeepFill v2 的笔画，不论覆盖多少</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -1109,6 +1118,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>删除此候选，由相邻的候选代替</translation>
     </message>
     <message>
+        <source>Delete this work for good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Delete weights</source>
         <translation>删除权重</translation>
     </message>
@@ -1134,11 +1147,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Detail copied from</source>
-        <translation type="unfinished"></translation>
+        <translation>细节复制自</translation>
     </message>
     <message>
         <source>Detail copied: a network drew it, and its detail is from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>复制细节：由网络绘制，细节来自那里。</translation>
     </message>
     <message>
         <source>Device</source>
@@ -1146,7 +1159,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Differences, photo by photo</source>
-        <translation type="unfinished"></translation>
+        <translation>逐张照片的差异</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -1158,11 +1171,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Distance of all fills from all photos, whole images; less is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有填充与所有照片（整幅图像）的距离；越小越好。</translation>
     </message>
     <message>
         <source>Distance of the histograms of gradients in the hole; 0 is equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区内梯度直方图的距离；0 为相同。</translation>
     </message>
     <message>
         <source>Do again what was taken back</source>
@@ -1187,7 +1200,11 @@ model everything that can be downloaded is listed, what is recommended first. A 
 address of a folder with the files, or of a server that takes the whole address of a file for
 {url} in its own.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>下载已发布的权重，校验并导入。中断之后，下载从停止处继续。
+只能用浏览器下载的，会显示其页面。不给出模型时，列出可下载的全部内容，
+推荐的在前。镜像是存放文件的文件夹的地址，或在其地址的 {url} 处
+接受文件完整地址的服务器的地址。
+</translation>
     </message>
     <message>
         <source>Drag a rectangle; Shift keeps it square, the right button or Alt unmarks</source>
@@ -1231,23 +1248,23 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Drawn by the network, like</source>
-        <translation type="unfinished"></translation>
+        <translation>由网络绘制，相似于</translation>
     </message>
     <message>
         <source>Drawn by the network. It looked most at</source>
-        <translation type="unfinished"></translation>
+        <translation>由网络绘制。它主要看的是</translation>
     </message>
     <message>
         <source>Drawn by the network. The best source is</source>
-        <translation type="unfinished"></translation>
+        <translation>由网络绘制。最佳来源是</translation>
     </message>
     <message>
         <source>Drawn by the network: it looked at many places.</source>
-        <translation type="unfinished"></translation>
+        <translation>由网络绘制：它看了许多地方。</translation>
     </message>
     <message>
         <source>Drawn by the network: no place in the photo looks like it.</source>
-        <translation type="unfinished"></translation>
+        <translation>由网络绘制：照片中没有相似之处。</translation>
     </message>
     <message>
         <source>Draws a coarse image first, then refines it with patches of the photo; for any hole.</source>
@@ -1307,7 +1324,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Ellipsis</source>
-        <translation type="unfinished"></translation>
+        <translation>Ellipsis</translation>
     </message>
     <message>
         <source>End early when it gets no better</source>
@@ -1411,35 +1428,35 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>FID and KID are left out: they need all fills, of which --keep has the figures alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 FID 和 KID：它们需要所有填充结果，而 --keep 只有其数据。</translation>
     </message>
     <message>
         <source>FID and KID are left out: torch-fidelity is installed and does not start; install it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 FID 和 KID：已安装的 torch-fidelity 无法启动；请重新安装。</translation>
     </message>
     <message>
         <source>FID and KID are left out: {fault}; get {url}.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 FID 和 KID：{fault}；请获取 {url}。</translation>
     </message>
     <message>
         <source>FID and KID are left out: {file} is damaged; get {url} again.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 FID 和 KID：{file} 已损坏；请重新获取 {url}。</translation>
     </message>
     <message>
         <source>FID and KID are left out: {other_fault}; get {url}, or for the Inception of published figures install torch-fidelity and get {url_2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 FID 和 KID：{other_fault}；请获取 {url}，或为使用已发布数据所用的 Inception 安装 torch-fidelity 并获取 {url_2}。</translation>
     </message>
     <message>
         <source>FID is measured with torchvision&apos;s Inception, not with the one of published figures: compare it only with figures from this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>FID 用 torchvision 的 Inception 测量，而不是已发布数据所用的那个：只可与本程序的数据比较。</translation>
     </message>
     <message>
         <source>FID is not measured here with the Inception of published figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处的 FID 不是用已发布数据所用的 Inception 测量的。</translation>
     </message>
     <message>
         <source>FID over {count} photos is noisy; it is stable from about {enough_for_fid} on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张照片上的 FID 噪声较大；约 {enough_for_fid} 张起才稳定。</translation>
     </message>
     <message>
         <source>Fast</source>
@@ -1455,7 +1472,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fetching {name}: {format_size}{of}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在获取 {name}：{format_size}{of}</translation>
     </message>
     <message>
         <source>Fields of the recipe&apos;s settings, such as rate=0.0001</source>
@@ -1463,7 +1480,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Figures cannot be logged to &apos;{name}&apos;; write {names} or none.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据无法记录到“{name}”；请写 {names} 或 none。</translation>
     </message>
     <message>
         <source>File</source>
@@ -1492,7 +1509,16 @@ address of a folder with the files, or of a server that takes the whole address 
   inpaint-studio evaluate --photos DIR            measure models side by side
   inpaint-studio ablate --attention A,B --photos DIR  train variants of a network and compare them
 </source>
-        <translation type="unfinished"></translation>
+        <translation>填充照片中的修复区，并查看每个填充像素的来源。
+
+  inpaint-studio [PHOTO]                          打开窗口，载入 PHOTO
+  inpaint-studio fill PHOTO --mask PNG -o OUT     不打开窗口，填充修复区
+  inpaint-studio batch PHOTOS... -o OUT           用各自的遮罩填充许多照片
+  inpaint-studio suggest PHOTO --kind wires -o PNG  查找可能要修复的部分
+  inpaint-studio train MODEL --photos DIR         用您自己的照片训练网络
+  inpaint-studio evaluate --photos DIR            对模型作并列测量
+  inpaint-studio ablate --attention A,B --photos DIR  训练网络的多个变体并比较
+</translation>
     </message>
     <message>
         <source>Fill on release</source>
@@ -1524,7 +1550,23 @@ no matching of tones. --dump then saves the model&apos;s own output as named arr
   units    K float32: how much its attention weighs each channel, or each entry of its memory
 Arrays that the model does not have are left out.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>填充照片中的修复区。遮罩在修复区处为白色；灰色处填充与照片混合。没有遮罩时，
+照片自身的透明部分即为修复区。修复区之外没有任何像素改变。
+遮罩、线、边缘、标签和可复制的部分都是与照片同样大小的图像。
+
+--plain 把整张照片一次交给模型，与其作者的做法相同：不分区、不缩放、不匹配色调。
+此时 --dump 把模型自身的输出保存为 numpy 的命名数组：
+  image    3 x H x W float32，[0, 1] 内的 RGB：填充后的图像
+  output   3 x H x W float32：放入照片之前的网络输出；未截断
+  coarse   3 x H x W float32：第一阶段的图像
+  edges    H x W float32，[0, 1]：预测的边缘
+  labels   H x W uint8：预测的类别编号
+  sources  2 x H x W int32：从每个像素到其来源的行数和列数，以像素计
+  weight   H x W float32，[0, 1]：该来源的置信度
+  places   H x W float32，[0, 1]：其注意力给各处的分量
+  units    K float32：其注意力给各通道或其记忆的各条目的分量
+模型没有的数组会略去。
+</translation>
     </message>
     <message>
         <source>Fill the hole when the pen lifts</source>
@@ -1580,7 +1622,7 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Filling</source>
-        <translation type="unfinished"></translation>
+        <translation>正在填充</translation>
     </message>
     <message>
         <source>Filling…</source>
@@ -1630,7 +1672,18 @@ Parts are marked 3 px wider than they are, because the exact mask would leave a 
 marks already is no part of the result; to fill a thing with its shadow, give &apos;fill&apos; both masks:
 fill PHOTO --mask HOLE --mask MASK -o OUT.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>查找照片中可能要修复的部分，并保存为遮罩；这些部分在遮罩中为白色，
+可交给“fill --mask”。不需要网络。规则严格：宁可漏掉一部分，也不标记属于照片的内容。
+
+  shadow   修复区旁较暗、色度相同且与之相接的地面；需要 --mask
+  wires    平滑背景前细长、几乎不弯的线
+  dust     与平滑周围不同的小斑点和毛发
+  text     高度、笔画宽度和颜色一致的成行小字母：字幕和日期印记
+
+各部分的标记比实际宽 3 像素，因为精确的遮罩会留下残影。--mask 已标记的内容
+不属于结果；要把物体连同其阴影一起填充，请把两个遮罩都交给“fill”：
+fill PHOTO --mask HOLE --mask MASK -o OUT。
+</translation>
     </message>
     <message>
         <source>Find small spots on plain surroundings</source>
@@ -1726,15 +1779,15 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>取自</translation>
     </message>
     <message>
         <source>From nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>从零开始</translation>
     </message>
     <message>
         <source>From seed to seed: standard deviation of the mean</source>
-        <translation type="unfinished"></translation>
+        <translation>种子之间：均值的标准差</translation>
     </message>
     <message>
         <source>From the end of the stroke before, with any brush</source>
@@ -1746,7 +1799,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>GLCIC&apos;s rectangle of 96 to 128 px of 256</source>
-        <translation type="unfinished"></translation>
+        <translation>GLCIC 的矩形，256 像素中的 96 到 128</translation>
     </message>
     <message>
         <source>Get weights</source>
@@ -1762,7 +1815,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Getting &apos;{id}&apos;: {title}{sizes}.{also}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在获取“{id}”：{title}{sizes}。{also}</translation>
     </message>
     <message>
         <source>Getting {names}</source>
@@ -1774,7 +1827,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Give --steps or --minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出 --steps 或 --minutes。</translation>
     </message>
     <message>
         <source>Give all actions their usual keys again</source>
@@ -1782,7 +1835,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Give another --devices.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出另外的 --devices。</translation>
     </message>
     <message>
         <source>Give the chosen action its usual keys again</source>
@@ -1798,7 +1851,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Give the hole with --mask HOLE.png.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 --mask HOLE.png 给出修复区。</translation>
     </message>
     <message>
         <source>Give the weights this name</source>
@@ -1838,7 +1891,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Grey: drawn by the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>灰色：由网络绘制。</translation>
     </message>
     <message>
         <source>Grow</source>
@@ -1862,23 +1915,23 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Guide line {number} has too little known picture along it and was ignored: draw it farther out of the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线 {number} 沿线的已知图像太少，已忽略：请把它画得更多地伸出修复区。</translation>
     </message>
     <message>
         <source>Guide line {number} is in too many pieces and was ignored: draw it in one go.</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线 {number} 断成太多段，已忽略：请一笔画成。</translation>
     </message>
     <message>
         <source>Guide line {number} is too broad for a line and was ignored: draw it thinner.</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线 {number} 太粗，已忽略：请画得更细。</translation>
     </message>
     <message>
         <source>Guide line {number} is too short to show a direction and was ignored: draw it longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线 {number} 太短，看不出方向，已忽略：请画得更长。</translation>
     </message>
     <message>
         <source>Guide line {number} touches nothing known and was ignored: let it begin outside the hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线 {number} 没有触及已知部分，已忽略：请让它从修复区之外开始。</translation>
     </message>
     <message>
         <source>Guide lines</source>
@@ -1922,7 +1975,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Hole of {value:.1f} %</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区 {value:.1f} %</translation>
     </message>
     <message>
         <source>Holes</source>
@@ -1930,11 +1983,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT.
     </message>
     <message>
         <source>Holes outside the papers&apos; sizes (1 to 60 %) are counted apart: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>论文尺寸范围（1 至 60 %）以外的修复区单独计算：{names}。</translation>
     </message>
     <message>
         <source>Houses and sky</source>
-        <translation type="unfinished"></translation>
+        <translation>房屋和天空</translation>
     </message>
     <message>
         <source>How carefully it fills</source>
@@ -2050,7 +2103,9 @@ Grey: drawn by the network.</source>
         <source>Import weights from the files that their authors published. Their format is detected from their
 content; name several files together where they belong together.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>从作者发布的文件导入权重。格式由内容识别；
+属于一组的多个文件请一起给出。
+</translation>
     </message>
     <message>
         <source>Import weights...</source>
@@ -2066,7 +2121,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Imported &apos;{name}&apos;: {count_parameters} for {title}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已导入“{name}”：{count_parameters}，用于 {title}。</translation>
     </message>
     <message>
         <source>Imported: {title}.</source>
@@ -2078,7 +2133,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Imports</source>
-        <translation type="unfinished"></translation>
+        <translation>可导入</translation>
     </message>
     <message>
         <source>Inpaint Studio</source>
@@ -2094,11 +2149,11 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Install it with: pip install &apos;inpaint-studio[{extra}]&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>安装命令：pip install &apos;inpaint-studio[{extra}]&apos;。</translation>
     </message>
     <message>
         <source>Install it: pip install &apos;inpaint-studio[segment]&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>安装命令：pip install &apos;inpaint-studio[segment]&apos;</translation>
     </message>
     <message>
         <source>Invert</source>
@@ -2126,11 +2181,11 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It ended before the held-out photos were measured; your models are as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>在测量留出照片之前就结束了；您的模型保持不变。</translation>
     </message>
     <message>
         <source>It ended before the part in which the network learns to fill; your models are as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>在网络学习填充的阶段之前就结束了；您的模型保持不变。</translation>
     </message>
     <message>
         <source>It ends by itself after 10 minutes; the best of all steps is kept.</source>
@@ -2192,15 +2247,15 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It was interrupted.</source>
-        <translation type="unfinished"></translation>
+        <translation>已被中断。</translation>
     </message>
     <message>
         <source>It was not measured since step {measured_step}, and no better until then</source>
-        <translation type="unfinished"></translation>
+        <translation>自第 {measured_step} 步起没有再测量，到那时为止没有变好</translation>
     </message>
     <message>
         <source>Its discriminators were not imported ({reason}); a further training begins with new ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>其判别器未导入（{reason}）；继续训练时会从新的开始。</translation>
     </message>
     <message>
         <source>Its losses, smoothed; the blue line matters most. Point at a name below to read what it measures. Each mark of the scale is several times the one below it; values of 0 and below have no place there and are not drawn.</source>
@@ -2256,27 +2311,27 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>L1 of the hole, %</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区的 L1，%</translation>
     </message>
     <message>
         <source>LPIPS cannot choose the best weights: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>LPIPS 无法选出最好的权重：{why}</translation>
     </message>
     <message>
         <source>LPIPS is left out: {fault}; get {url}.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 LPIPS：{fault}；请获取 {url}。</translation>
     </message>
     <message>
         <source>LPIPS is left out: {file} is damaged; get {url} again.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 LPIPS：{file} 已损坏；请重新获取 {url}。</translation>
     </message>
     <message>
         <source>LPIPS needs crops of {least_for_lpips} px or more, not {size}; choose another figure.</source>
-        <translation type="unfinished"></translation>
+        <translation>LPIPS 需要 {least_for_lpips} 像素或更大的裁块，而不是 {size}；请选择另一个指标。</translation>
     </message>
     <message>
         <source>LaMa&apos;s {kind} {shapes}, meant for {side} px</source>
-        <translation type="unfinished"></translation>
+        <translation>LaMa 的 {kind} {shapes}，用于 {side} 像素</translation>
     </message>
     <message>
         <source>Label maps</source>
@@ -2345,7 +2400,18 @@ beach_0_brush.png) or by a table; without masks, holes are drawn, every time the
 Every mean has a 95 % interval, and a model is marked as better than another only where that is not
 luck with these photos.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>让模型填充照片中的修复区，并与照片对照测量：修复区内的 PSNR、SSIM、L1、TV、清晰度、
+接缝和 chi2，以及整幅图像的 LPIPS、FID 和 KID（如本机有其网络的权重）。照片与遮罩按名称
+配对（beach.jpg 对应 beach_0_brush.png），或按表格配对；没有遮罩时绘制修复区，每次都相同：
+  mixture, brush, rectangle, object   本程序自带的
+  centre, centre-half                 128 像素中 56 的正方形（Context Encoder），256 中 128 的正方形
+  half-rectangle                      256 像素中 96 到 128 的矩形（GLCIC）
+  free-form, free-form-box            笔画（DeepFill v2），以及训练时的带方框笔画
+  random-walk                         随机游走（naoto0804 训练 PConv 的方式）
+  free-form-inside, random-walk-inside   同上，距边界 512 中的 50 像素
+  lama-thin-256, -medium-, -thick-, -512   LaMa 的由窄到宽的笔画和方框
+每个均值都有 95 % 区间；只有在这些照片上并非偶然时，才标明一个模型优于另一个。
+</translation>
     </message>
     <message>
         <source>Let the default fill begin as it did before</source>
@@ -2385,7 +2451,7 @@ luck with these photos.
     </message>
     <message>
         <source>Logging to &apos;{name}&apos; needs a library that is not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>记录到“{name}”需要尚未安装的库。</translation>
     </message>
     <message>
         <source>Looking at photo {number} of {count}</source>
@@ -2397,7 +2463,7 @@ luck with these photos.
     </message>
     <message>
         <source>Looking for dust and spots</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找灰尘和斑点</translation>
     </message>
     <message>
         <source>Looking for photos, {count} so far</source>
@@ -2405,11 +2471,11 @@ luck with these photos.
     </message>
     <message>
         <source>Looking for text</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找文字</translation>
     </message>
     <message>
         <source>Looking for the shadow</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找阴影</translation>
     </message>
     <message>
         <source>Looking for what is done</source>
@@ -2417,7 +2483,7 @@ luck with these photos.
     </message>
     <message>
         <source>Looking for wires</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找电线</translation>
     </message>
     <message>
         <source>Looking for {things}… (Esc stops)</source>
@@ -2521,7 +2587,7 @@ luck with these photos.
     </message>
     <message>
         <source>Masks in the folder of the photos cannot be distinguished from them; move them to another folder, or use --pairs.</source>
-        <translation type="unfinished"></translation>
+        <translation>与照片在同一文件夹的遮罩无法与照片区分；请把它们移到另一个文件夹，或使用 --pairs。</translation>
     </message>
     <message>
         <source>Masks in {}</source>
@@ -2529,27 +2595,27 @@ luck with these photos.
     </message>
     <message>
         <source>Matched afterwards: a network drew it, and its source looks like it.</source>
-        <translation type="unfinished"></translation>
+        <translation>事后匹配：由网络绘制，其来源与之相似。</translation>
     </message>
     <message>
         <source>Mean absolute error of the hole&apos;s values, of their range; less is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区内数值的平均绝对误差，占取值范围的比例；越小越好。</translation>
     </message>
     <message>
         <source>Mean gradient in the hole divided by the true one; 1 is like it.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区内的平均梯度除以真实的平均梯度；1 为相同。</translation>
     </message>
     <message>
         <source>Mean step across the hole&apos;s border divided by the true one; 1 is like it.</source>
-        <translation type="unfinished"></translation>
+        <translation>跨修复区边界的平均变化除以真实的变化；1 为相同。</translation>
     </message>
     <message>
         <source>Mean step between neighbouring pixels of the hole, of the range.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区内相邻像素之间的平均变化，占取值范围的比例。</translation>
     </message>
     <message>
         <source>Measured</source>
-        <translation type="unfinished"></translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Measuring how it fills the photos kept back now…</source>
@@ -2561,11 +2627,11 @@ luck with these photos.
     </message>
     <message>
         <source>Memory ran out even for one image at a time; train at a smaller size.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次一张图像内存也用尽；请以更小的尺寸训练。</translation>
     </message>
     <message>
         <source>Memory ran out; from now on each batch is computed in {parts} parts, with the same result.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用尽；从现在起每批分 {parts} 部分计算，结果相同。</translation>
     </message>
     <message>
         <source>Memory ran out; the fill was computed in half precision.</source>
@@ -2613,7 +2679,7 @@ luck with these photos.
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>More</source>
@@ -2661,7 +2727,7 @@ luck with these photos.
     </message>
     <message>
         <source>Name another folder with -o.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 -o 给出另一个文件夹。</translation>
     </message>
     <message>
         <source>Name of the weights</source>
@@ -2669,11 +2735,11 @@ luck with these photos.
     </message>
     <message>
         <source>Name two variants or more to compare, such as --attention none,self.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出两个或更多变体进行比较，例如 --attention none,self。</translation>
     </message>
     <message>
         <source>Nearest known: colours spread from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>最近的已知处：颜色从那里扩散。</translation>
     </message>
     <message>
         <source>Network</source>
@@ -2717,7 +2783,7 @@ luck with these photos.
     </message>
     <message>
         <source>No file was chosen to import.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有选择要导入的文件。</translation>
     </message>
     <message>
         <source>No key</source>
@@ -2729,7 +2795,7 @@ luck with these photos.
     </message>
     <message>
         <source>No object was found in the box of --object; draw the box closer round it.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 --object 的方框中没有找到物体；请把方框画得更贴近物体。</translation>
     </message>
     <message>
         <source>No object was found there; draw the loop closer round it.</source>
@@ -2737,7 +2803,7 @@ luck with these photos.
     </message>
     <message>
         <source>No photo could be measured. {sentence}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有照片可以测量。{sentence}</translation>
     </message>
     <message>
         <source>No photo matches {name}; check it.</source>
@@ -2749,7 +2815,7 @@ luck with these photos.
     </message>
     <message>
         <source>No published weights are known for &apos;{system}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已知的“{system}”的已发布权重。</translation>
     </message>
     <message>
         <source>No published weights are known for this model.</source>
@@ -2769,7 +2835,7 @@ luck with these photos.
     </message>
     <message>
         <source>No whole patch of the photo is left to take detail from.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片中没有完整的图块可供取得细节。</translation>
     </message>
     <message>
         <source>No {what} came.</source>
@@ -2781,19 +2847,19 @@ luck with these photos.
     </message>
     <message>
         <source>None of the held-out photos can be read any more; is the folder still there?</source>
-        <translation type="unfinished"></translation>
+        <translation>所有留出照片都已无法读取；文件夹还在吗？</translation>
     </message>
     <message>
         <source>None of the photos can be read any more; is the folder still there?</source>
-        <translation type="unfinished"></translation>
+        <translation>所有照片都已无法读取；文件夹还在吗？</translation>
     </message>
     <message>
         <source>None of the photos in the shards can be read any more; is the folder still there?</source>
-        <translation type="unfinished"></translation>
+        <translation>分片中的所有照片都已无法读取；文件夹还在吗？</translation>
     </message>
     <message>
         <source>None of the {count} label maps in {folder} has the name of a photo{example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中的 {count} 张标签图没有一张与照片同名{example}。</translation>
     </message>
     <message numerus="yes">
         <source>None of the {n} photos in it can be used: {reason}</source>
@@ -2807,19 +2873,19 @@ luck with these photos.
     </message>
     <message>
         <source>Note: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>注意：{names}</translation>
     </message>
     <message>
         <source>Note: {note}</source>
-        <translation type="unfinished"></translation>
+        <translation>注意：{note}</translation>
     </message>
     <message>
         <source>Note: {sentence}</source>
-        <translation type="unfinished"></translation>
+        <translation>注意：{sentence}</translation>
     </message>
     <message>
         <source>Nothing can be compiled here ({reason}); the training goes on without.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处无法编译（{reason}）；训练不经编译继续进行。</translation>
     </message>
     <message>
         <source>Nothing can be copied from there: choose a place in what is marked to copy from, or unmark that.</source>
@@ -2827,11 +2893,11 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing can be copied from there: choose a place inside the photo, away from the hole and from excluded parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法从那里复制：请在照片内选择远离修复区和排除区的位置。</translation>
     </message>
     <message>
         <source>Nothing can be written to {folder} ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {folder}（{reason}）。</translation>
     </message>
     <message>
         <source>Nothing can be written to {folder}: {reason}.</source>
@@ -2839,11 +2905,11 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing can be written to {report} ({reason}); choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {report}（{reason}）；请选择另一个文件夹。</translation>
     </message>
     <message>
         <source>Nothing has arrived; try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有收到任何内容；请稍后再试。</translation>
     </message>
     <message>
         <source>Nothing has that colour; raise the tolerance.</source>
@@ -2851,7 +2917,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing is downloaded from the address {url}.</source>
-        <translation type="unfinished"></translation>
+        <translation>不会从地址 {url} 下载任何内容。</translation>
     </message>
     <message>
         <source>Nothing is filled yet.</source>
@@ -2875,7 +2941,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing is started from here, so leave out --from-sha256.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处没有起始权重，请略去 --from-sha256。</translation>
     </message>
     <message>
         <source>Nothing sharp is known round the hole, so the fill stays soft there.</source>
@@ -2891,7 +2957,7 @@ luck with these photos.
     </message>
     <message>
         <source>Nothing was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有保存任何内容。</translation>
     </message>
     <message>
         <source>Now</source>
@@ -2899,7 +2965,7 @@ luck with these photos.
     </message>
     <message>
         <source>ONNX needs two packages that are not installed: pip install &apos;inpaint-studio[onnx]&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 需要两个尚未安装的软件包：pip install &apos;inpaint-studio[onnx]&apos;。</translation>
     </message>
     <message>
         <source>Object</source>
@@ -2911,7 +2977,7 @@ luck with these photos.
     </message>
     <message>
         <source>Objects are found by {title} ({name}).</source>
-        <translation type="unfinished"></translation>
+        <translation>物体由 {title}（{name}）查找。</translation>
     </message>
     <message>
         <source>Of {deepest} channels (the width, doubled with each halving), &apos;global&apos; can be 2 to {deepest_2}.</source>
@@ -2923,11 +2989,11 @@ luck with these photos.
     </message>
     <message>
         <source>One step of {crops} takes {seconds} here on {device}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{crops}的一步在此 {device} 上需 {seconds}。</translation>
     </message>
     <message>
         <source>Only the first {most_stretches} pieces of guide lines were followed: there are too many.</source>
-        <translation type="unfinished"></translation>
+        <translation>只跟随了引导线的前 {most_stretches} 段：数量太多。</translation>
     </message>
     <message>
         <source>Only what is connected</source>
@@ -2958,6 +3024,10 @@ luck with these photos.
         <translation>打开文件夹中的下一张照片</translation>
     </message>
     <message>
+        <source>Open the photo as it was, with its steps to undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open the photo before this one in the folder</source>
         <translation>打开文件夹中的上一张照片</translation>
     </message>
@@ -2971,23 +3041,23 @@ luck with these photos.
     </message>
     <message>
         <source>Or delete it: inpaint-studio models delete {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>或删除它：inpaint-studio models delete {name}</translation>
     </message>
     <message>
         <source>Other photos lost more than {most_lost} dB, so {value:.0%} of the start is mixed in.</source>
-        <translation type="unfinished"></translation>
+        <translation>其他照片的损失超过 {most_lost} dB，因此混入 {value:.0%} 的起始权重。</translation>
     </message>
     <message>
         <source>Other photos lost more than {most_lost} dB. The weights of the start are gone, so none are mixed in.</source>
-        <translation type="unfinished"></translation>
+        <translation>其他照片的损失超过 {most_lost} dB。开始时的权重已不存在，因此没有混入。</translation>
     </message>
     <message>
         <source>Other photos, the samples: {before:.2f} dB before, {after:.2f} dB now ({after_2:+.2f}).</source>
-        <translation type="unfinished"></translation>
+        <translation>其他照片（样例）：之前 {before:.2f} dB，现在 {after:.2f} dB（{after_2:+.2f}）。</translation>
     </message>
     <message>
         <source>Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}</source>
-        <translation type="unfinished"></translation>
+        <translation>实线框：已填充。虚线框：其来源。{count}，代表填充的 {share} %。{grey}</translation>
     </message>
     <message>
         <source>Overlays</source>
@@ -3003,11 +3073,11 @@ luck with these photos.
     </message>
     <message>
         <source>PSNR of the whole image, dB</source>
-        <translation type="unfinished"></translation>
+        <translation>整幅图像的 PSNR，dB</translation>
     </message>
     <message>
         <source>PSNR, dB</source>
-        <translation type="unfinished"></translation>
+        <translation>PSNR，dB</translation>
     </message>
     <message>
         <source>Paint labels</source>
@@ -3043,7 +3113,7 @@ luck with these photos.
     </message>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>论文</translation>
     </message>
     <message>
         <source>Papers</source>
@@ -3051,7 +3121,7 @@ luck with these photos.
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>参数</translation>
     </message>
     <message>
         <source>Part</source>
@@ -3095,7 +3165,7 @@ luck with these photos.
     </message>
     <message>
         <source>Peak signal to noise ratio of the hole&apos;s pixels; more is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区像素的峰值信噪比；越大越好。</translation>
     </message>
     <message>
         <source>Pen&apos;s eraser</source>
@@ -3103,11 +3173,11 @@ luck with these photos.
     </message>
     <message>
         <source>Perceptual distance of the whole images (AlexNet); less is better.</source>
-        <translation type="unfinished"></translation>
+        <translation>整幅图像的感知距离（AlexNet）；越小越好。</translation>
     </message>
     <message>
         <source>Phase {number} of {count}: {name}{until}.</source>
-        <translation type="unfinished"></translation>
+        <translation>阶段 {number}，共 {count} 个：{name}{until}。</translation>
     </message>
     <message>
         <source>Photo</source>
@@ -3255,15 +3325,15 @@ luck with these photos.
     </message>
     <message>
         <source>Published</source>
-        <translation type="unfinished"></translation>
+        <translation>已发布</translation>
     </message>
     <message>
         <source>PySide6 is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>未安装 PySide6</translation>
     </message>
     <message>
         <source>Python</source>
-        <translation type="unfinished"></translation>
+        <translation>Python</translation>
     </message>
     <message>
         <source>Qt does not start on this machine: {reason}.</source>
@@ -3271,7 +3341,7 @@ luck with these photos.
     </message>
     <message>
         <source>Qt finds all of its system libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Qt 找到了所需的全部系统库</translation>
     </message>
     <message>
         <source>Qt lacks {names} for its window; {advice}.</source>
@@ -3291,15 +3361,15 @@ luck with these photos.
     </message>
     <message>
         <source>Reading</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取</translation>
     </message>
     <message>
         <source>Reading {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取 {name}</translation>
     </message>
     <message>
         <source>Reading {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取 {title}</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -3347,7 +3417,7 @@ luck with these photos.
     </message>
     <message>
         <source>Report: {report}</source>
-        <translation type="unfinished"></translation>
+        <translation>报告：{report}</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -3355,7 +3425,7 @@ luck with these photos.
     </message>
     <message>
         <source>Returns</source>
-        <translation type="unfinished"></translation>
+        <translation>返回</translation>
     </message>
     <message>
         <source>Right button</source>
@@ -3363,11 +3433,11 @@ luck with these photos.
     </message>
     <message>
         <source>Running ONNX files needs ONNX Runtime; the same network as a .pt file needs nothing more.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行 ONNX 文件需要 ONNX Runtime；同一网络的 .pt 文件则无需其他组件。</translation>
     </message>
     <message>
         <source>SLURM started {tasks} tasks unevenly on {machines} machines; use --ntasks-per-node.</source>
-        <translation type="unfinished"></translation>
+        <translation>SLURM 在 {machines} 台机器上不均匀地启动了 {tasks} 个任务；请使用 --ntasks-per-node。</translation>
     </message>
     <message>
         <source>SPADE blocks at a quarter of the size; a choice of ours</source>
@@ -3435,7 +3505,7 @@ luck with these photos.
     </message>
     <message>
         <source>Saved as &apos;{name}&apos;: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存为“{name}”：{path}</translation>
     </message>
     <message>
         <source>Saved {before} and {after}.</source>
@@ -3451,11 +3521,11 @@ luck with these photos.
     </message>
     <message>
         <source>Saving</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存</translation>
     </message>
     <message>
         <source>Saving the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存权重</translation>
     </message>
     <message>
         <source>Saving {name}…</source>
@@ -3463,15 +3533,15 @@ luck with these photos.
     </message>
     <message>
         <source>Say how long each training is, with --steps or --minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 --steps 或 --minutes 说明每次训练的长度。</translation>
     </message>
     <message>
         <source>Seam</source>
-        <translation type="unfinished"></translation>
+        <translation>接缝</translation>
     </message>
     <message>
         <source>Seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>秒</translation>
     </message>
     <message>
         <source>See the licence of {title}&apos;s weights in the Model panel first, and press “Use it”.</source>
@@ -3499,7 +3569,7 @@ luck with these photos.
     </message>
     <message>
         <source>Set</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -3519,7 +3589,7 @@ luck with these photos.
     </message>
     <message>
         <source>Sharpness</source>
-        <translation type="unfinished"></translation>
+        <translation>清晰度</translation>
     </message>
     <message>
         <source>Shift+Tab leaves the photo</source>
@@ -3667,7 +3737,7 @@ luck with these photos.
     </message>
     <message>
         <source>Some more can only be downloaded with a browser; &apos;inpaint-studio models info MODEL&apos; shows all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>还有一些只能用浏览器下载；“inpaint-studio models info MODEL”显示全部。</translation>
     </message>
     <message>
         <source>Some of the photo&apos;s metadata cannot be kept when its pixels change, or is too long.</source>
@@ -3675,7 +3745,7 @@ luck with these photos.
     </message>
     <message>
         <source>Some photos could not be read any more; others were used in their places.</source>
-        <translation type="unfinished"></translation>
+        <translation>有些照片已无法读取；改用了其他照片。</translation>
     </message>
     <message>
         <source>Space held</source>
@@ -3683,7 +3753,7 @@ luck with these photos.
     </message>
     <message>
         <source>Spread from</source>
-        <translation type="unfinished"></translation>
+        <translation>扩散自</translation>
     </message>
     <message>
         <source>Spreads the colours of the rim; for scratches and other thin holes.</source>
@@ -3719,11 +3789,11 @@ luck with these photos.
     </message>
     <message>
         <source>Step {step}: {figures}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步：{figures}。</translation>
     </message>
     <message>
         <source>Step {step}: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步：{text}</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -3763,7 +3833,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stopped. The same command with --resume goes on with what is in {report}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止。同一命令加上 --resume 可从 {report} 中的内容继续。</translation>
     </message>
     <message>
         <source>Stopping</source>
@@ -3779,7 +3849,7 @@ luck with these photos.
     </message>
     <message>
         <source>Structural similarity, its map averaged over the hole; 1 is equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>结构相似度，其分布图在修复区内取平均；1 为相同。</translation>
     </message>
     <message>
         <source>Suggest</source>
@@ -3799,7 +3869,7 @@ luck with these photos.
     </message>
     <message>
         <source>TV to truth</source>
-        <translation type="unfinished"></translation>
+        <translation>TV 与真值之比</translation>
     </message>
     <message>
         <source>Tab held</source>
@@ -3819,39 +3889,39 @@ luck with these photos.
     </message>
     <message>
         <source>Texture alone</source>
-        <translation type="unfinished"></translation>
+        <translation>只有纹理</translation>
     </message>
     <message>
         <source>That ablation began with another value of &apos;{title}&apos; ({text}, now {text_2}); go on with the same one, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>该消融实验开始时“{title}”为另一个值（{text}，现为 {text_2}）；请用相同的值继续，或选择另一个文件夹。</translation>
     </message>
     <message>
         <source>That is larger than any checkpoint that is known here; it is not imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>这大于此处已知的任何检查点；未导入。</translation>
     </message>
     <message>
         <source>That place is too near to the part itself; choose one farther away.</source>
-        <translation type="unfinished"></translation>
+        <translation>该位置离此部分本身太近；请选择更远的位置。</translation>
     </message>
     <message>
         <source>That step divided by the true photo&apos;s; 1 is like it.</source>
-        <translation type="unfinished"></translation>
+        <translation>该变化除以真实照片的变化；1 为相同。</translation>
     </message>
     <message>
         <source>That training has</source>
-        <translation type="unfinished"></translation>
+        <translation>该训练为</translation>
     </message>
     <message>
         <source>That training was started with another model ({name}, now {name_2}); resume it with the same one, or start again.</source>
-        <translation type="unfinished"></translation>
+        <translation>该训练开始时使用另一个模型（{name}，现为 {name_2}）；请用相同的模型继续，或重新开始。</translation>
     </message>
     <message>
         <source>That training was started with {what}{detail}; resume it with the same {same}, or start again.</source>
-        <translation type="unfinished"></translation>
+        <translation>该训练开始时使用{what}{detail}；请用相同的 {same} 继续，或重新开始。</translation>
     </message>
     <message>
         <source>The ONNX files have the inputs of {title}, but give no masks.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些 ONNX 文件的输入与 {title} 相同，但不给出遮罩。</translation>
     </message>
     <message>
         <source>The Suggest menu accepts and refuses.</source>
@@ -3863,19 +3933,19 @@ luck with these photos.
     </message>
     <message>
         <source>The answer could not be written: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写出答复：{reason}。</translation>
     </message>
     <message>
         <source>The archive does not hold {member}; its publisher must have changed it.</source>
-        <translation type="unfinished"></translation>
+        <translation>归档中没有 {member}；其发布者一定更改了它。</translation>
     </message>
     <message>
         <source>The attention is chosen twice, by --attention and by --config; leave out the second.</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力选择了两次，用 --attention 和 --config；请略去后者。</translation>
     </message>
     <message>
         <source>The box of --object lies beside the photo, which is {size} x {size_2} pixels; its numbers are X,Y,W,H.</source>
-        <translation type="unfinished"></translation>
+        <translation>--object 的方框在照片之外，照片为 {size} x {size_2} 像素；其数值为 X,Y,W,H。</translation>
     </message>
     <message>
         <source>The built-in fillers compute on the processor</source>
@@ -3895,11 +3965,11 @@ luck with these photos.
     </message>
     <message>
         <source>The checkpoint could not be saved ({reason}); the training continues without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点未能保存（{reason}）；训练不保存它继续进行。</translation>
     </message>
     <message>
         <source>The checkpoint in {path} is damaged and cannot be resumed; start the training again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的检查点已损坏，无法继续；请重新开始训练。</translation>
     </message>
     <message>
         <source>The choice is automatic now.</source>
@@ -3915,11 +3985,11 @@ luck with these photos.
     </message>
     <message>
         <source>The connection to {host} ended early.</source>
-        <translation type="unfinished"></translation>
+        <translation>与 {host} 的连接提前结束。</translation>
     </message>
     <message>
         <source>The connection to {host} is not safe ({verify_message}).</source>
-        <translation type="unfinished"></translation>
+        <translation>与 {host} 的连接不安全（{verify_message}）。</translation>
     </message>
     <message>
         <source>The content credentials of the old photo no longer hold and are not in the saved file.</source>
@@ -3947,7 +4017,7 @@ luck with these photos.
     </message>
     <message>
         <source>The device &apos;{name}&apos; is not available: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>设备“{name}”不可用：{reason}。</translation>
     </message>
     <message>
         <source>The devices are being looked up</source>
@@ -3955,18 +4025,22 @@ luck with these photos.
     </message>
     <message>
         <source>The discriminators could not be saved as {name}: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>判别器未能保存为 {name}：{explain_write_error}。</translation>
     </message>
     <message>
         <source>The discriminators of &apos;{name}&apos; are damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”的判别器已损坏。</translation>
     </message>
     <message>
         <source>The discriminators of &apos;{name}&apos; are not beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”的判别器不在其旁。</translation>
     </message>
     <message>
         <source>The discriminators of &apos;{name}&apos; could not be kept ({explain_write_error}); it fills without.</source>
+        <translation>“{name}”的判别器未能保留（{explain_write_error}）；没有它们也能填充。</translation>
+    </message>
+    <message>
+        <source>The edges</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3974,8 +4048,12 @@ luck with these photos.
         <translation>其记忆中最重要的条目（共 {count} 个）：</translation>
     </message>
     <message>
-        <source>The figures were not kept in {name}: {explain_write_error}.</source>
+        <source>The excluded parts</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The figures were not kept in {name}: {explain_write_error}.</source>
+        <translation>数据未能保留在 {name} 中：{explain_write_error}。</translation>
     </message>
     <message>
         <source>The file as it was is kept as {name}.</source>
@@ -3983,11 +4061,11 @@ luck with these photos.
     </message>
     <message>
         <source>The file has the keys of {title}, but no such network can be built.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件含有 {title} 的键，但无法构建这样的网络。</translation>
     </message>
     <message>
         <source>The file has the keys of {title}, but their values cannot be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件含有 {title} 的键，但其数值无法使用。</translation>
     </message>
     <message>
         <source>The file holds several pictures; only the first is opened and saved.</source>
@@ -3995,15 +4073,15 @@ luck with these photos.
     </message>
     <message>
         <source>The file holds {elements} numbers, more than any network here; it is not imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件含有 {elements} 个数，多于此处的任何网络；未导入。</translation>
     </message>
     <message>
         <source>The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} {found}, not {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>收到的 {name} 不是已发布的文件，已删除：其 {kind} {start} {found}，而不是 {expected}。</translation>
     </message>
     <message>
         <source>The files are {what}, but do not belong together: they come from networks of different make.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些文件是 {what}，但不属于同一组：它们来自不同构造的网络。</translation>
     </message>
     <message>
         <source>The fill started from the rim of the hole, without {title}. {reason}</source>
@@ -4012,6 +4090,22 @@ luck with these photos.
     <message>
         <source>The fill was drawn at {max} % of the photo&apos;s size</source>
         <translation>填充以照片大小的 {max} % 绘制</translation>
+    </message>
+    <message>
+        <source>The filled part is saved in black and white, as the photo is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>The filled part is saved in the {n} colours of the photo&apos;s palette.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The filled part is saved in the {n} greys of the photo.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>The fine-tuned model &apos;{saved}&apos; is ready. Until you use it, fills are made as before.</source>
@@ -4039,11 +4133,11 @@ luck with these photos.
     </message>
     <message>
         <source>The folder holds WebDataset shards, which the library webdataset reads; install it with: pip install &apos;inpaint-studio[cluster]&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>该文件夹存放 WebDataset 分片，由 webdataset 库读取；安装命令：pip install &apos;inpaint-studio[cluster]&apos;</translation>
     </message>
     <message>
         <source>The folder holds more files than a checkpoint has; choose the files themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹中的文件多于一个检查点应有的数目；请选择文件本身。</translation>
     </message>
     <message>
         <source>The folder is being looked through.</source>
@@ -4067,15 +4161,15 @@ luck with these photos.
     </message>
     <message>
         <source>The folder {folder} cannot be used for a report; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {folder} 不能用于报告；请选择另一个。</translation>
     </message>
     <message>
         <source>The folder {folder} has other files than a report now; choose a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {folder} 现在含有报告以外的文件；请选择新的文件夹。</translation>
     </message>
     <message>
         <source>The folder {folder} has other files than a report; choose a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {folder} 含有报告以外的文件；请选择新的文件夹。</translation>
     </message>
     <message>
         <source>The folder {folder} may not be read.</source>
@@ -4094,23 +4188,31 @@ luck with these photos.
         <translation>显存用尽；填充在处理器上完成。</translation>
     </message>
     <message>
-        <source>The held-out photos are filled no better ({best:.1f} dB) than by spreading the colours round each hole ({spread:.1f} dB); your models are as before.</source>
+        <source>The guide lines</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The held-out photos are filled no better ({best:.1f} dB) than by spreading the colours round each hole ({spread:.1f} dB); your models are as before.</source>
+        <translation>留出照片的填充（{best:.1f} dB）不比扩散各修复区周围的颜色（{spread:.1f} dB）更好；您的模型保持不变。</translation>
     </message>
     <message>
         <source>The held-out photos are filled no better than by an untrained network; your models are as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>留出照片的填充不比未训练的网络更好；您的模型保持不变。</translation>
     </message>
     <message>
         <source>The held-out photos are filled no better than with the weights it started from; your models are as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>留出照片的填充不比用起始权重更好；您的模型保持不变。</translation>
     </message>
     <message>
         <source>The held-out photos got no better for a while, so the next phase begins.</source>
-        <translation type="unfinished"></translation>
+        <translation>留出照片有一段时间没有变好，因此进入下一阶段。</translation>
     </message>
     <message>
         <source>The held-out photos got no better for a while, so the training ends here.</source>
+        <translation>留出照片有一段时间没有变好，因此训练到此结束。</translation>
+    </message>
+    <message>
+        <source>The hole</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4131,15 +4233,15 @@ luck with these photos.
     </message>
     <message>
         <source>The holes &apos;{name}&apos; are named twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区“{name}”给出了两次。</translation>
     </message>
     <message>
         <source>The imported MobileSAM gives no masks here; import it again, or another file of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>导入的 MobileSAM 在此不给出遮罩；请重新导入，或导入它的另一个文件。</translation>
     </message>
     <message>
         <source>The kept {others} another shape than here; this training begins with a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留的 {others} 与此处的形状不同；此训练从新的开始。</translation>
     </message>
     <message>
         <source>The keys of actions that have others than usual</source>
@@ -4147,22 +4249,26 @@ luck with these photos.
     </message>
     <message>
         <source>The label maps have the class &apos;{strange}&apos;, which {owner}{owner_2} does not know ({listed})</source>
-        <translation type="unfinished"></translation>
+        <translation>标签图含有类别“{strange}”，{owner}{owner_2}不认识它（{listed}）</translation>
     </message>
     <message>
         <source>The label maps have {count} classes: {names}{more}.</source>
-        <translation type="unfinished"></translation>
+        <translation>标签图有 {count} 个类别：{names}{more}。</translation>
     </message>
     <message>
         <source>The label maps in {folder} name {count} classes together; {most_classes} can be.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中的标签图共给出 {count} 个类别；最多可有 {most_classes} 个。</translation>
     </message>
     <message>
         <source>The label maps in {folder} show no class: all of their pixels are 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中的标签图没有类别：所有像素都为 0。</translation>
     </message>
     <message>
         <source>The label maps show no class on a large enough area; paint areas, not strokes alone.</source>
+        <translation>标签图上没有面积足够大的类别；请涂画区域，而不只是笔画。</translation>
+    </message>
+    <message>
+        <source>The labels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4171,11 +4277,11 @@ luck with these photos.
     </message>
     <message>
         <source>The last steps are measured before it ends; stop it again to leave that out.</source>
-        <translation type="unfinished"></translation>
+        <translation>结束前测量最后几步；再停止一次可略去测量。</translation>
     </message>
     <message>
         <source>The last weights could not be kept: {plain}</source>
-        <translation type="unfinished"></translation>
+        <translation>最后的权重未能保留：{plain}</translation>
     </message>
     <message>
         <source>The licence is not shown again for these weights</source>
@@ -4183,19 +4289,19 @@ luck with these photos.
     </message>
     <message>
         <source>The losses of {system} cannot be chosen one by one; choose another --model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 的损失不能逐个选择；请选择另一个 --model。</translation>
     </message>
     <message>
         <source>The losses were not finite again and again, even with an eighth of the learning rate; try other settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>损失反复不是有限值，即使学习率为八分之一；请尝试其他设置。</translation>
     </message>
     <message>
         <source>The mask has no hole: nothing in it is white, or painted.</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩没有修复区：其中没有白色或涂画的部分。</translation>
     </message>
     <message>
         <source>The mask is {width} x {height} pixels and the photo {columns} x {rows}</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩为 {width} x {height} 像素，照片为 {columns} x {rows}</translation>
     </message>
     <message>
         <source>The mask lies on its side</source>
@@ -4211,11 +4317,15 @@ luck with these photos.
     </message>
     <message>
         <source>The mask would be saved over the {name}; give another name with -o.</source>
+        <translation>遮罩会覆盖{name}；请用 -o 给出另一个名称。</translation>
+    </message>
+    <message>
+        <source>The mask&apos;s coverages</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The masks cannot be read any more; is their folder still there?</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩已无法读取；其文件夹还在吗？</translation>
     </message>
     <message>
         <source>The memory of this machine did not suffice; nothing was changed.</source>
@@ -4223,11 +4333,11 @@ luck with these photos.
     </message>
     <message>
         <source>The mirror was of no use for {name}, so its publisher was asked: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像没有 {name}，因此改向其发布者请求：{reason}</translation>
     </message>
     <message>
         <source>The mirror was of no use for {name}: {reason} Nor was its publisher: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像没有 {name}：{reason} 其发布者也没有：{error}</translation>
     </message>
     <message>
         <source>The model &apos;{name}&apos; is gone</source>
@@ -4255,15 +4365,15 @@ luck with these photos.
     </message>
     <message>
         <source>The network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>The network looked at</source>
-        <translation type="unfinished"></translation>
+        <translation>网络看的是</translation>
     </message>
     <message>
         <source>The network of &apos;{base}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>“{base}”的网络</translation>
     </message>
     <message>
         <source>The network whose picture a copying fill starts from</source>
@@ -4276,6 +4386,16 @@ luck with these photos.
     <message>
         <source>The outline encloses nothing; set more points round what should go.</source>
         <translation>轮廓没有围住任何内容；请在要去除的部分周围多设几个点。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The palette got {n} more colours for what was filled.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The parts to copy from</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The pen&apos;s pressure sets the brush size</source>
@@ -4303,11 +4423,11 @@ luck with these photos.
     </message>
     <message>
         <source>The photo shows little like what was drawn, so the filled part stays soft in places.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片中与所绘内容相似之处很少，因此填充部分有些地方保持柔和。</translation>
     </message>
     <message>
         <source>The photo was {turn} when it was opened, as the camera noted; if the mask was drawn on the picture as stored, add --turn-mask {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片打开时已{turn}，依据是相机的记录；如果遮罩是在存储的图片上画的，请加上 --turn-mask {value}。</translation>
     </message>
     <message>
         <source>The photo was {turn}, as its camera noted. Some programs ignore that.</source>
@@ -4330,40 +4450,52 @@ luck with these photos.
         <translation>照片的相机数据已损坏，未写入保存的文件。</translation>
     </message>
     <message>
+        <source>The photo&apos;s colours are CMYK; it is edited as RGB, and CMYK again in a JPEG or TIFF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The photo&apos;s colours are Lab, which cannot be turned to RGB here; save it as RGB first.</source>
         <translation>照片的颜色为 Lab，此处无法转换为 RGB；请先保存为 RGB。</translation>
     </message>
     <message>
-        <source>The photo&apos;s colours are {name}; it is edited and saved as RGB.</source>
-        <translation>照片的颜色为 {name}；以 RGB 编辑和保存。</translation>
+        <source>The photo&apos;s colours are Lab; it is edited and saved as RGB.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The photos in {photos} are not those of that ablation: {counted} are there to train on now, {get} were. Use the same ones, or choose another folder for the report.</source>
-        <translation type="unfinished"></translation>
+        <translation>{photos} 中的照片不是该消融实验的照片：现在有 {counted} 张可训练，原有 {get} 张。请使用相同的照片，或为报告选择另一个文件夹。</translation>
     </message>
     <message>
         <source>The photos of {folder} lie in shards, and so must their label maps: --labels {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 的照片存放在分片中，其标签图也必须如此：--labels {folder}</translation>
     </message>
     <message>
         <source>The place {col},{row} lies outside the photo, which has {width} x {height} pixels.</source>
         <translation>位置 {col},{row} 在照片之外，照片为 {width} x {height} 像素。</translation>
     </message>
     <message>
-        <source>The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there are few photos. Only large differences mean anything.</source>
+        <source>The program ended before your work on a pasted picture was saved ({time}).</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program ended before your work on {name} was saved ({time}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there are few photos. Only large differences mean anything.</source>
+        <translation>已发布的数据来自其他照片，且大多是其他修复区、尺寸和权重；照片少时 FID 会变大。只有大的差异才有意义。</translation>
     </message>
     <message>
         <source>The recipe of {system} has no loss &apos;{name}&apos; to leave out; {has}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 的训练方案没有可略去的损失“{name}”；{has}。</translation>
     </message>
     <message>
         <source>The report cannot be written: the folder {parent} is not writable; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写出报告：文件夹 {parent} 不可写；请选择另一个。</translation>
     </message>
     <message>
         <source>The report was not written: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>报告未写出：{explain_write_error}。</translation>
     </message>
     <message>
         <source>The result would replace the file {name}; choose another folder.</source>
@@ -4371,11 +4503,11 @@ luck with these photos.
     </message>
     <message>
         <source>The same by a kernel, for few photos; ± its spread over subsets.</source>
-        <translation type="unfinished"></translation>
+        <translation>用核函数计算的同一距离，适合照片较少时；± 为其在各子集上的离散程度。</translation>
     </message>
     <message>
         <source>The same command with --resume goes on with the rest.</source>
-        <translation type="unfinished"></translation>
+        <translation>同一命令加上 --resume 可继续处理其余部分。</translation>
     </message>
     <message>
         <source>The same seed gives the same fill; another seed an equally good other one</source>
@@ -4387,7 +4519,7 @@ luck with these photos.
     </message>
     <message>
         <source>The schedule &apos;cosine&apos; needs a training whose length is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率变化“cosine”需要给出长度的训练。</translation>
     </message>
     <message>
         <source>The screen &apos;{display}&apos; cannot be reached; set DISPLAY to one that can.</source>
@@ -4395,11 +4527,11 @@ luck with these photos.
     </message>
     <message>
         <source>The set of files</source>
-        <translation type="unfinished"></translation>
+        <translation>这组文件</translation>
     </message>
     <message>
         <source>The setting &apos;{key}&apos; cannot be &apos;{text}&apos;; use {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置“{key}”不能是“{text}”；请使用 {names}。</translation>
     </message>
     <message>
         <source>The settings could not be kept in {file}: {reason}.</source>
@@ -4415,11 +4547,11 @@ luck with these photos.
     </message>
     <message>
         <source>The shard {name} {kind}; what comes before that is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>分片 {name} {kind}；使用其之前的部分。</translation>
     </message>
     <message>
         <source>The share of the holes &apos;{name}&apos; must be a number above 0, not &apos;{text}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区“{name}”的份额必须是大于 0 的数，而不是“{text}”。</translation>
     </message>
     <message>
         <source>The side of the square whose mean colour the wand takes</source>
@@ -4427,7 +4559,7 @@ luck with these photos.
     </message>
     <message>
         <source>The size of the crops is set twice, to {requested} and to {in_settings} px; set one.</source>
-        <translation type="unfinished"></translation>
+        <translation>裁块的大小设置了两次，为 {requested} 和 {in_settings} 像素；请只设置一次。</translation>
     </message>
     <message>
         <source>The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models.</source>
@@ -4443,7 +4575,7 @@ luck with these photos.
     </message>
     <message>
         <source>The tar files in it are left out, as there are photos beside them.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的 tar 文件已略去，因为旁边有照片。</translation>
     </message>
     <message>
         <source>The timing could not be started: {reason}.</source>
@@ -4511,11 +4643,11 @@ luck with these photos.
     </message>
     <message>
         <source>The weights &apos;{name}&apos; are not the ones of that training: their file has another SHA-256.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”不是该训练的权重：其文件的 SHA-256 不同。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; belong to {system}, not to {name_2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”属于 {system}，而不是 {name_2}。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; cannot be read: {reason}; {remedy}.</source>
@@ -4523,15 +4655,15 @@ luck with these photos.
     </message>
     <message>
         <source>The weights &apos;{name}&apos; cannot be read; import them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取权重“{name}”；请重新导入。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; cannot be used: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”无法使用：{error}</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; come with the program and stay; weights of your own are used before them.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”随程序提供，会保留；您自己的权重优先使用。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; do not fit {title}: {wrong} differs; import them again.</source>
@@ -4543,19 +4675,19 @@ luck with these photos.
     </message>
     <message>
         <source>The weights &apos;{name}&apos; have</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”为</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; were not deleted: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”未删除：{explain_write_error}。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; were not renamed: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重“{name}”未重命名：{explain_write_error}。</translation>
     </message>
     <message>
         <source>The weights are damaged: {key} is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重已损坏：{key} 为空。</translation>
     </message>
     <message>
         <source>The weights of its last step, {step}, are in the list of models now.</source>
@@ -4563,11 +4695,11 @@ luck with these photos.
     </message>
     <message>
         <source>The weights of step {step} could not be kept: {plain}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步的权重未能保留：{plain}</translation>
     </message>
     <message>
         <source>The weights of the last step, {step}, are kept; add them with: {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一步（第 {step} 步）的权重已保留；添加命令：{command}</translation>
     </message>
     <message>
         <source>The weights of {title} are gone</source>
@@ -4575,11 +4707,11 @@ luck with these photos.
     </message>
     <message>
         <source>The weights were not saved: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重未保存：{error}。</translation>
     </message>
     <message>
         <source>The weights were not saved: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重未保存：{explain_write_error}。</translation>
     </message>
     <message>
         <source>The weights whose fills look closest are kept; needs the file of a trained AlexNet</source>
@@ -4595,7 +4727,7 @@ luck with these photos.
     </message>
     <message>
         <source>The weights {name} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取权重 {name}：{reason}。</translation>
     </message>
     <message>
         <source>The work that was kept cannot be brought back: its file is damaged.</source>
@@ -4615,11 +4747,11 @@ luck with these photos.
     </message>
     <message>
         <source>The {name} and the {other} would be saved to the same file; give two names.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}和{other}会保存到同一个文件；请给出两个名称。</translation>
     </message>
     <message>
         <source>The {name} in {file} cannot be used ({why}); {new}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 中的 {name} 无法使用（{why}）；{new}。</translation>
     </message>
     <message>
         <source>The {photos} it has not seen got no better in {steps} ({before:.1f} dB); your models are as before. More time, or more photos of the same kind, may help.</source>
@@ -4639,11 +4771,11 @@ luck with these photos.
     </message>
     <message>
         <source>There are also --entry {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 --entry {names}。</translation>
     </message>
     <message>
         <source>There are no holes called &apos;{name}&apos;; there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为“{name}”的修复区；有 {names}。</translation>
     </message>
     <message>
         <source>There are no labels to save; paint some, or let a model predict them.</source>
@@ -4663,11 +4795,11 @@ luck with these photos.
     </message>
     <message>
         <source>There are no weights called &apos;{name}&apos;; {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为“{name}”的权重；{names}。</translation>
     </message>
     <message>
         <source>There are weights called &apos;{name}&apos; already; give another name or delete those first.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为“{name}”的权重；请取另一个名称，或先删除它们。</translation>
     </message>
     <message>
         <source>There is a model called &apos;{name}&apos; already; give it another name.</source>
@@ -4687,19 +4819,19 @@ luck with these photos.
     </message>
     <message>
         <source>There is no command &apos;{arguments}&apos;; there are {names}, or one photo to open.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有命令“{arguments}”；有 {names}，或要打开的一张照片。</translation>
     </message>
     <message>
         <source>There is no device &apos;{name}&apos;; use auto, cpu, cuda, cuda:N or mps.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设备“{name}”；请使用 auto、cpu、cuda、cuda:N 或 mps。</translation>
     </message>
     <message>
         <source>There is no entry &apos;{entry}&apos; for {system}; there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 没有条目“{entry}”；有 {names}。</translation>
     </message>
     <message>
         <source>There is no file {filename}; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件 {filename}；请检查名称。</translation>
     </message>
     <message>
         <source>There is no file {name}; check the name.</source>
@@ -4707,7 +4839,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no file {path} any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {path} 已不存在。</translation>
     </message>
     <message>
         <source>There is no file {path}; check the name.</source>
@@ -4715,11 +4847,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is no file {photo} any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {photo} 已不存在。</translation>
     </message>
     <message>
         <source>There is no file {vgg}; nothing needs one here, so leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件 {vgg}；此处不需要它，请略去。</translation>
     </message>
     <message>
         <source>There is no folder or mask {name}; check the name.</source>
@@ -4727,11 +4859,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is no folder {folder}; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {folder}；请检查名称。</translation>
     </message>
     <message>
         <source>There is no folder {folder}; choose the folder that holds the label maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {folder}；请选择存放标签图的文件夹。</translation>
     </message>
     <message>
         <source>There is no folder {folder}; choose the folder that holds the photos.</source>
@@ -4739,15 +4871,19 @@ luck with these photos.
     </message>
     <message>
         <source>There is no folder {masks}; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {masks}；请检查名称。</translation>
     </message>
     <message>
         <source>There is no folder {photos}; check the name.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {photos}；请检查名称。</translation>
     </message>
     <message>
         <source>There is no hole to fill from there.</source>
         <translation>没有可从那里填充的修复区。</translation>
+    </message>
+    <message>
+        <source>There is no hole to fill; paint over what should go.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no hole under the pointer; point at a part of it, or choose the whole hole.</source>
@@ -4755,15 +4891,15 @@ luck with these photos.
     </message>
     <message>
         <source>There is no kind &apos;{kind}&apos;; there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有种类“{kind}”；有 {names}。</translation>
     </message>
     <message>
         <source>There is no label map in {folder}; label maps are PNG files with the names of the photos{among}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有标签图；标签图是与照片同名的 PNG 文件{among}。</translation>
     </message>
     <message>
         <source>There is no loss &apos;{part}&apos; for {system}; there are {names}, and sums such as {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 没有损失“{part}”；有 {names}，以及 {example} 这样的和。</translation>
     </message>
     <message>
         <source>There is no mask for {name}, and it has no transparent part.</source>
@@ -4791,7 +4927,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no photo with a hole to measure.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有带修复区的照片可供测量。</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard.</source>
@@ -4799,19 +4935,19 @@ luck with these photos.
     </message>
     <message>
         <source>There is no precision &apos;{precision}&apos; for training; use {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有用于训练的精度“{precision}”；请使用 {known}。</translation>
     </message>
     <message>
         <source>There is no quality &apos;{name}&apos;; use {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有质量“{name}”；请使用 {names}。</translation>
     </message>
     <message>
         <source>There is no room for {name} on the disk ({format_size}); make room first.</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘上没有存放 {name} 的空间（{format_size}）；请先腾出空间。</translation>
     </message>
     <message>
         <source>There is no schedule &apos;{name}&apos;; use {names} or {schedules}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有学习率变化“{name}”；请使用 {names} 或 {schedules}。</translation>
     </message>
     <message>
         <source>There is no screen to show a window on (DISPLAY is not set); &apos;inpaint-studio fill&apos; works without one.</source>
@@ -4819,23 +4955,23 @@ luck with these photos.
     </message>
     <message>
         <source>There is no setting &apos;{path}&apos;; &apos;{names}&apos; has no parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置“{path}”；“{names}”没有组成部分。</translation>
     </message>
     <message>
         <source>There is no setting &apos;{path}&apos;; here there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置“{path}”；此处有 {names}。</translation>
     </message>
     <message>
         <source>There is no usable label map in the shards of {folder}. {fault}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 的分片中没有可用的标签图。{fault}</translation>
     </message>
     <message>
         <source>There is no usable label map in {folder}. {faults}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有可用的标签图。{faults}</translation>
     </message>
     <message>
         <source>There is no usable mask in {folder}.{reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有可用的遮罩。{reason}</translation>
     </message>
     <message>
         <source>There is no usable photo in that folder.</source>
@@ -4843,27 +4979,27 @@ luck with these photos.
     </message>
     <message>
         <source>There is no usable photo in the shards of {folder}. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 的分片中没有可用的照片。{why}</translation>
     </message>
     <message>
         <source>There is no usable photo in {folder}; choose a folder with photos of {least} px or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有可用的照片；请选择照片为 {least} 像素或更大的文件夹。</translation>
     </message>
     <message>
         <source>There is no view &apos;{views}&apos;; there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有视图“{views}”；有 {names}。</translation>
     </message>
     <message>
         <source>There is no {name} with them; {new}.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中没有 {name}；{new}。</translation>
     </message>
     <message>
         <source>There is no {title} to delete; it was not imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可删除的 {title}；它未曾导入。</translation>
     </message>
     <message>
         <source>There is no {what} &apos;{value}&apos;; there are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 {what}“{value}”；有 {names}。</translation>
     </message>
     <message>
         <source>There is not enough memory for this; scale the photo down or close other programs.</source>
@@ -4887,7 +5023,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is nothing to resume in {parent}; start the training again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{parent} 中没有可继续的内容；请重新开始训练。</translation>
     </message>
     <message>
         <source>There is one photo only: two thirds of it are learnt and the rest measures; add photos.</source>
@@ -4911,23 +5047,23 @@ luck with these photos.
     </message>
     <message>
         <source>These are {count} variants; name at most {most}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里有 {count} 个变体；最多给出 {most} 个。</translation>
     </message>
     <message>
         <source>These weights are for non-commercial use only{terms}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重仅限非商业使用{terms}。</translation>
     </message>
     <message>
         <source>These weights are here already, as &apos;{name}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重已在此，名为“{name}”。</translation>
     </message>
     <message>
         <source>These weights learned from photos for research only{terms}; ask before commercial use.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重用仅限研究的照片训练{terms}；商业使用前请征询许可。</translation>
     </message>
     <message>
         <source>These weights may be used freely{terms}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重可自由使用{terms}。</translation>
     </message>
     <message>
         <source>These weights resample otherwise than MI-GAN does ({key}); they cannot be used.</source>
@@ -4935,7 +5071,7 @@ luck with these photos.
     </message>
     <message>
         <source>These weights were published without a licence{terms}; strictly, they may only be looked at.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重发布时没有许可证{terms}；严格来说只能查看。</translation>
     </message>
     <message>
         <source>They are drawn after the first steps.</source>
@@ -4947,7 +5083,7 @@ luck with these photos.
     </message>
     <message>
         <source>This ONNX file keeps its numbers in another file; save it again as one file.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 ONNX 文件把数值存放在另一个文件中；请重新保存为单个文件。</translation>
     </message>
     <message>
         <source>This is a fault of the program: {reason}</source>
@@ -4963,11 +5099,11 @@ luck with these photos.
     </message>
     <message>
         <source>This model has no flow (where its pixels came from); none was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型没有来源图（其像素的来源）；未保存。</translation>
     </message>
     <message>
         <source>This model predicts no labels; none were saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型不预测标签；未保存标签。</translation>
     </message>
     <message>
         <source>This model predicts no {what}; choose one that does.</source>
@@ -4975,19 +5111,19 @@ luck with these photos.
     </message>
     <message>
         <source>This network has no part that can be compiled; the training goes on without.</source>
-        <translation type="unfinished"></translation>
+        <translation>此网络没有可编译的部分；训练不经编译继续进行。</translation>
     </message>
     <message>
         <source>This network needs {least} images a step or more{each}; use a batch of {least_2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此网络每步需要 {least} 张或更多图像{each}；请使用批量 {least_2}。</translation>
     </message>
     <message>
         <source>This program may use only {limit} MB of memory here and needs {least} MB at least; raise the limit (&apos;ulimit -v&apos; shows it).</source>
-        <translation type="unfinished"></translation>
+        <translation>本程序在此只能使用 {limit} MB 内存，而至少需要 {least} MB；请提高限制（“ulimit -v”可显示）。</translation>
     </message>
     <message>
         <source>This training cannot be repeated from a file: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此训练无法由文件重复：{what}。</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4995,7 +5131,7 @@ luck with these photos.
     </message>
     <message>
         <source>Time of one fill, without reading files and loading weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次填充的时间，不含读取文件和加载权重。</translation>
     </message>
     <message>
         <source>Timing a few steps</source>
@@ -5043,7 +5179,17 @@ Where TensorBoard is installed, its files are written into &apos;tensorboard&apo
 wandb and --log mlflow write into folders there too, samples of your photos among it, and send them only
 where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>用一个文件夹的照片训练网络，或从它已有的权重继续。训练出的权重出现在“models list”中，
+并可继续训练。有些照片从不用于训练：它们用来测量网络填充的效果，并保存填充得最好的权重。
+如果不比开始时更好（从零训练时：不比简单扩散颜色更好），则不保存。Ctrl+C 测量最后几步后
+停止并保存；再按一次则略去测量。没有给出长度的训练按论文的阶段进行。
+最后一步的权重以“last.safetensors”留在输出文件夹中，供“models import”使用。
+输出文件夹中的“run.toml”可再次开始同样的训练：
+“train --config-file run.toml -o DIR”。
+安装了 TensorBoard 时，其文件写入输出文件夹中的“tensorboard”。--log wandb 和 --log mlflow
+也写入那里的文件夹，其中有您照片的样例；只有设置了 WANDB_MODE=online 或
+MLFLOW_TRACKING_URI 时才会发送。
+</translation>
     </message>
     <message>
         <source>Train longer</source>
@@ -5055,19 +5201,19 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Trained at</source>
-        <translation type="unfinished"></translation>
+        <translation>训练尺寸</translation>
     </message>
     <message>
         <source>Trained on</source>
-        <translation type="unfinished"></translation>
+        <translation>训练数据</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Training in float16 needs a graphics card; use bfloat16 or float32 here.</source>
-        <translation type="unfinished"></translation>
+        <translation>以 float16 训练需要显卡；此处请使用 bfloat16 或 float32。</translation>
     </message>
     <message>
         <source>Training {model} from nothing</source>
@@ -5075,15 +5221,15 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Training {system} {base} on {counted} photos ({held_out} held out, {skipped} left out), {batch} crops of {size} px a step, on {device}.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在训练 {system}（{base}），使用 {counted} 张照片（留出 {held_out} 张，略去 {skipped} 张），每步 {batch} 个 {size} 像素的裁块，在 {device} 上。</translation>
     </message>
     <message>
         <source>Translating {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转换 {title}</translation>
     </message>
     <message>
         <source>Truth</source>
-        <translation type="unfinished"></translation>
+        <translation>真实照片</translation>
     </message>
     <message>
         <source>Turn &amp;left</source>
@@ -5099,19 +5245,19 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Turning {title} into {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在把 {title} 转换为 {kind}</translation>
     </message>
     <message>
         <source>Two edges of a branch</source>
-        <translation type="unfinished"></translation>
+        <translation>树枝的两条边缘</translation>
     </message>
     <message>
         <source>Two of the files have one name; choose each only once.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中两个文件同名；请每个只选一次。</translation>
     </message>
     <message>
         <source>Under {mask}: {note}</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 {mask}：{note}</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -5143,7 +5289,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Unpacking {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在解压 {name}</translation>
     </message>
     <message>
         <source>Until I stop</source>
@@ -5151,7 +5297,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Use --device {name} or auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用 --device {name} 或 auto。</translation>
     </message>
     <message>
         <source>Use --masks DIR.</source>
@@ -5167,7 +5313,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Use it: inpaint-studio fill PHOTO --model {name} -o OUT</source>
-        <translation type="unfinished"></translation>
+        <translation>使用方法：inpaint-studio fill PHOTO --model {name} -o OUT</translation>
     </message>
     <message>
         <source>Use the last weights</source>
@@ -5179,7 +5325,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Uses</source>
-        <translation type="unfinished"></translation>
+        <translation>使用</translation>
     </message>
     <message>
         <source>Version and licences</source>
@@ -5191,7 +5337,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>WHAT IT DOES</source>
-        <translation type="unfinished"></translation>
+        <translation>功能</translation>
     </message>
     <message>
         <source>Wand</source>
@@ -5211,7 +5357,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Weights called &apos;{name}&apos; come with the program; give another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>名为“{name}”的权重随程序提供；请取另一个名称。</translation>
     </message>
     <message>
         <source>Weights for {title}</source>
@@ -5259,7 +5405,7 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>What may be done with these weights is unclear{terms}; ask their authors before any commercial use.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些权重的使用范围不明{terms}；任何商业使用之前请征询其作者。</translation>
     </message>
     <message>
         <source>What the new weights are called in the list of models</source>
@@ -5319,23 +5465,23 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口</translation>
     </message>
     <message>
         <source>With the discriminators of {join}, for a further training.</source>
-        <translation type="unfinished"></translation>
+        <translation>带有 {join} 的判别器，供继续训练使用。</translation>
     </message>
     <message>
         <source>With the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>带修复区</translation>
     </message>
     <message>
         <source>Without an adversarial loss only &apos;edges&apos; teaches where edges are; set it above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有对抗损失时，只有“edges”教会边缘的位置；请把它设为大于 0。</translation>
     </message>
     <message>
         <source>Without an adversarial loss only &apos;hole&apos; teaches the hole; set it above 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有对抗损失时，只有“hole”教会修复区；请把它设为大于 0。</translation>
     </message>
     <message>
         <source>Without judging texture</source>
@@ -5350,15 +5496,18 @@ where WANDB_MODE=online or MLFLOW_TRACKING_URI is set.
 The exported programs take the image (1x3xHxW, RGB in 0..1) and the hole (1x1xHxW, 1 inside) and
 return the filled image.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>写出网络及其权重：.safetensors 只含张量，.pt 为 TorchScript，.onnx 为 ONNX。
+导出的程序接受图像（1x3xHxW，RGB，0..1）和修复区（1x1xHxW，区内为 1），
+返回填充后的图像。
+</translation>
     </message>
     <message>
         <source>Write the model whose weights you want: inpaint-studio models get MODEL.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写出要获取权重的模型：inpaint-studio models get MODEL。</translation>
     </message>
     <message>
         <source>Year</source>
-        <translation type="unfinished"></translation>
+        <translation>年份</translation>
     </message>
     <message>
         <source>Your browser opens the page. Download {names} there, then import it here.</source>
@@ -5394,7 +5543,7 @@ return the filled image.
     </message>
     <message>
         <source>[low, high]: 95 % interval of the mean, by the bootstrap over photos.</source>
-        <translation type="unfinished"></translation>
+        <translation>[低, 高]：均值的 95 % 区间，由对照片的自助法得出。</translation>
     </message>
     <message>
         <source>a TIFF holds less than 4 GB</source>
@@ -5402,23 +5551,23 @@ return the filled image.
     </message>
     <message>
         <source>a block that is not a header</source>
-        <translation type="unfinished"></translation>
+        <translation>不是文件头的块</translation>
     </message>
     <message>
         <source>a checkpoint, or its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点文件或其文件夹</translation>
     </message>
     <message>
         <source>a fault of the model: {name}: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型错误：{name}：{error}</translation>
     </message>
     <message>
         <source>a fault of the program: {reason} (set {traceback}=1 to see where)</source>
-        <translation type="unfinished"></translation>
+        <translation>程序错误：{reason}（设置 {traceback}=1 可查看位置）</translation>
     </message>
     <message>
         <source>a further training begins with a new one</source>
-        <translation type="unfinished"></translation>
+        <translation>继续训练时会从新的开始</translation>
     </message>
     <message>
         <source>a graphics card</source>
@@ -5426,11 +5575,11 @@ return the filled image.
     </message>
     <message>
         <source>a header of an impossible size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小不可能的文件头</translation>
     </message>
     <message>
         <source>a header that points back</source>
-        <translation type="unfinished"></translation>
+        <translation>指向后方的文件头</translation>
     </message>
     <message>
         <source>a key or button held over the photo; the canvas handles it</source>
@@ -5438,15 +5587,15 @@ return the filled image.
     </message>
     <message>
         <source>a mask of what alone may be copied</source>
-        <translation type="unfinished"></translation>
+        <translation>唯一可复制的部分的遮罩</translation>
     </message>
     <message>
         <source>a mask of what must not be copied; as every mask, white on black or paint</source>
-        <translation type="unfinished"></translation>
+        <translation>不得复制的部分的遮罩；与所有遮罩一样，黑底白色或涂画</translation>
     </message>
     <message>
         <source>a name that ends in .safetensors, .pt or .onnx</source>
-        <translation type="unfinished"></translation>
+        <translation>以 .safetensors、.pt 或 .onnx 结尾的名称</translation>
     </message>
     <message>
         <source>a night</source>
@@ -5454,11 +5603,11 @@ return the filled image.
     </message>
     <message>
         <source>a setting of the recipe for all variants</source>
-        <translation type="unfinished"></translation>
+        <translation>用于所有变体的训练方案设置</translation>
     </message>
     <message>
         <source>a setting that the file does not contain; see &apos;models info&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中没有的设置；见“models info”</translation>
     </message>
     <message>
         <source>a single number</source>
@@ -5474,7 +5623,7 @@ return the filled image.
     </message>
     <message>
         <source>about {training_count}</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {training_count}</translation>
     </message>
     <message>
         <source>activation before the attention</source>
@@ -5482,11 +5631,11 @@ return the filled image.
     </message>
     <message>
         <source>all models, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>所有模型，每行一个</translation>
     </message>
     <message>
         <source>an edge map, white on black</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘图，黑底白色</translation>
     </message>
     <message>
         <source>an hour</source>
@@ -5495,7 +5644,8 @@ return the filled image.
     <message>
         <source>and then:
   {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>然后执行：
+  {command}</translation>
     </message>
     <message>
         <source>and {more} more</source>
@@ -5503,23 +5653,23 @@ return the filled image.
     </message>
     <message>
         <source>another number draws other holes</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个数绘制另外的修复区</translation>
     </message>
     <message>
         <source>another number gives another fill (default: 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个数得到另一个填充（默认：0）</translation>
     </message>
     <message>
         <source>another {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个 {name}</translation>
     </message>
     <message>
         <source>any size</source>
-        <translation type="unfinished"></translation>
+        <translation>任意大小</translation>
     </message>
     <message>
         <source>any size whose sides are multiples of {many} px</source>
-        <translation type="unfinished"></translation>
+        <translation>边长为 {many} 像素倍数的任意大小</translation>
     </message>
     <message>
         <source>anywhere in the window</source>
@@ -5527,7 +5677,7 @@ return the filled image.
     </message>
     <message>
         <source>as requested</source>
-        <translation type="unfinished"></translation>
+        <translation>按要求</translation>
     </message>
     <message>
         <source>as usual</source>
@@ -5539,15 +5689,15 @@ return the filled image.
     </message>
     <message>
         <source>asks to run {quote}, which no weights file needs and which was not done; do not use this file</source>
-        <translation type="unfinished"></translation>
+        <translation>要求运行 {quote}，权重文件不需要它，没有照做；请勿使用此文件</translation>
     </message>
     <message>
         <source>asks to run {quote}, which was not done; do not use this file</source>
-        <translation type="unfinished"></translation>
+        <translation>要求运行 {quote}，没有照做；请勿使用此文件</translation>
     </message>
     <message>
         <source>attention</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力</translation>
     </message>
     <message>
         <source>attention block between the residual blocks</source>
@@ -5559,31 +5709,31 @@ return the filled image.
     </message>
     <message>
         <source>attention blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力块</translation>
     </message>
     <message>
         <source>auto, cpu, cuda, cuda:N or mps (default: auto)</source>
-        <translation type="unfinished"></translation>
+        <translation>auto、cpu、cuda、cuda:N 或 mps（默认：auto）</translation>
     </message>
     <message>
         <source>auto, float32, bfloat16 or float16 (default: auto)</source>
-        <translation type="unfinished"></translation>
+        <translation>auto、float32、bfloat16 或 float16（默认：auto）</translation>
     </message>
     <message>
         <source>auto, {names} or {list}</source>
-        <translation type="unfinished"></translation>
+        <translation>auto、{names} 或 {list}</translation>
     </message>
     <message>
         <source>begins with</source>
-        <translation type="unfinished"></translation>
+        <translation>开头为</translation>
     </message>
     <message>
         <source>blend its rim over N px outside it</source>
-        <translation type="unfinished"></translation>
+        <translation>在其外 N 像素范围内融合边沿</translation>
     </message>
     <message>
         <source>blended</source>
-        <translation type="unfinished"></translation>
+        <translation>混合</translation>
     </message>
     <message>
         <source>blocks of dilated convolutions</source>
@@ -5599,7 +5749,7 @@ return the filled image.
     </message>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
     <message>
         <source>channels at 4 px, 8 px and so on up to the resolution</source>
@@ -5647,11 +5797,11 @@ return the filled image.
     </message>
     <message>
         <source>claims to hold more numbers than such a file can; look for another one</source>
-        <translation type="unfinished"></translation>
+        <translation>声称含有的数值多于此类文件所能容纳；请另找一个</translation>
     </message>
     <message>
         <source>claims to hold more numbers than there are; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>声称含有的数值多于实际；请重新下载</translation>
     </message>
     <message>
         <source>class {number}</source>
@@ -5675,11 +5825,11 @@ return the filled image.
     </message>
     <message>
         <source>colours of the flow: papers has pink to the lower left, motion red to the right (default: papers)</source>
-        <translation type="unfinished"></translation>
+        <translation>来源图的颜色：papers 以粉色为左下，motion 以红色为右（默认：papers）</translation>
     </message>
     <message>
         <source>columns photo and mask, optionally kind and group</source>
-        <translation type="unfinished"></translation>
+        <translation>列 photo 和 mask，可另有 kind 和 group</translation>
     </message>
     <message>
         <source>comes with the program</source>
@@ -5691,7 +5841,7 @@ return the filled image.
     </message>
     <message>
         <source>copied</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>copy as the code did that the published flip weights were trained with</source>
@@ -5699,11 +5849,11 @@ return the filled image.
     </message>
     <message>
         <source>copy mirrored pieces of the photo, too</source>
-        <translation type="unfinished"></translation>
+        <translation>也复制照片的镜像图块</translation>
     </message>
     <message>
         <source>copy the hole from this place, which its middle comes from; only its rim is searched, whatever the model</source>
-        <translation type="unfinished"></translation>
+        <translation>从此位置复制修复区，其中心取自该处；无论哪个模型，只搜索其边沿</translation>
     </message>
     <message>
         <source>crops smaller than {size} px (under More)</source>
@@ -5711,27 +5861,27 @@ return the filled image.
     </message>
     <message>
         <source>dark {hue}</source>
-        <translation type="unfinished"></translation>
+        <translation>深{hue}</translation>
     </message>
     <message>
         <source>data for research only</source>
-        <translation type="unfinished"></translation>
+        <translation>数据仅限研究</translation>
     </message>
     <message>
         <source>default: all cores but one</source>
-        <translation type="unfinished"></translation>
+        <translation>默认：除一个以外的所有核心</translation>
     </message>
     <message>
         <source>delete imported weights</source>
-        <translation type="unfinished"></translation>
+        <translation>删除导入的权重</translation>
     </message>
     <message>
         <source>describes a tensor that is larger than its numbers; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>描述了大于其数值的张量；请重新下载</translation>
     </message>
     <message>
         <source>detail copied</source>
-        <translation type="unfinished"></translation>
+        <translation>复制细节</translation>
     </message>
     <message>
         <source>did you mean &apos;{near}&apos;?</source>
@@ -5759,7 +5909,7 @@ return the filled image.
     </message>
     <message>
         <source>download published weights and import them</source>
-        <translation type="unfinished"></translation>
+        <translation>下载已发布的权重并导入</translation>
     </message>
     <message>
         <source>draw and erase, then fill</source>
@@ -5767,11 +5917,11 @@ return the filled image.
     </message>
     <message>
         <source>drawn by the network</source>
-        <translation type="unfinished"></translation>
+        <translation>由网络绘制</translation>
     </message>
     <message>
         <source>drawn holes, where there are no masks (default: mixture)</source>
-        <translation type="unfinished"></translation>
+        <translation>没有遮罩时绘制的修复区（默认：mixture）</translation>
     </message>
     <message>
         <source>dust and spots</source>
@@ -5783,11 +5933,11 @@ return the filled image.
     </message>
     <message>
         <source>each of the {photos} photos to train on</source>
-        <translation type="unfinished"></translation>
+        <translation>用于训练的 {photos} 张照片每张</translation>
     </message>
     <message>
         <source>each variant once with each (default: 0,1)</source>
-        <translation type="unfinished"></translation>
+        <translation>每个变体用各种子训练一次（默认：0,1）</translation>
     </message>
     <message>
         <source>edge critic</source>
@@ -5795,7 +5945,7 @@ return the filled image.
     </message>
     <message>
         <source>edge generator</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘生成器</translation>
     </message>
     <message>
         <source>edge map</source>
@@ -5807,19 +5957,19 @@ return the filled image.
     </message>
     <message>
         <source>edges at a tenth of the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘以十分之一的速率</translation>
     </message>
     <message>
         <source>encoder norms frozen</source>
-        <translation type="unfinished"></translation>
+        <translation>编码器归一化冻结</translation>
     </message>
     <message>
         <source>enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost (default: 3 with --object, else 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>扩展 N 像素，例如文字的精确遮罩会留下残影时用 3（默认：与 --object 同用时为 3，否则为 0）</translation>
     </message>
     <message>
         <source>everything about one model, and where its weights are</source>
-        <translation type="unfinished"></translation>
+        <translation>一个模型的全部信息，以及其权重的位置</translation>
     </message>
     <message>
         <source>excluded parts</source>
@@ -5839,11 +5989,11 @@ return the filled image.
     </message>
     <message>
         <source>fill a hole in a photo</source>
-        <translation type="unfinished"></translation>
+        <translation>填充照片中的修复区</translation>
     </message>
     <message>
         <source>fill with N seeds and take means (default: 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>用 N 个种子填充并取均值（默认：1）</translation>
     </message>
     <message>
         <source>filled</source>
@@ -5851,7 +6001,7 @@ return the filled image.
     </message>
     <message>
         <source>find wires, dust, text or a shadow to fill</source>
-        <translation type="unfinished"></translation>
+        <translation>查找要填充的电线、灰尘、文字或阴影</translation>
     </message>
     <message>
         <source>folder is</source>
@@ -5859,47 +6009,47 @@ return the filled image.
     </message>
     <message>
         <source>folder of mask files to use instead, white in the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>改用的遮罩文件夹，修复区内为白色</translation>
     </message>
     <message>
         <source>folder, searched with all its subfolders</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹，包括其所有子文件夹</translation>
     </message>
     <message>
         <source>folder, with all its subfolders</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹，包括其所有子文件夹</translation>
     </message>
     <message>
         <source>for {steps:,} steps</source>
-        <translation type="unfinished"></translation>
+        <translation>进行 {steps:,} 步</translation>
     </message>
     <message>
         <source>free</source>
-        <translation type="unfinished"></translation>
+        <translation>自由</translation>
     </message>
     <message>
         <source>from nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>从零开始</translation>
     </message>
     <message>
         <source>from scratch</source>
-        <translation type="unfinished"></translation>
+        <translation>从零开始</translation>
     </message>
     <message>
         <source>from {base}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {base}</translation>
     </message>
     <message>
         <source>from {least:g} to {most:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {least:g} 到 {most:g}</translation>
     </message>
     <message>
         <source>global critic</source>
-        <translation type="unfinished"></translation>
+        <translation>全局评判网络</translation>
     </message>
     <message>
         <source>go on with the ablation in the folder of --report</source>
-        <translation type="unfinished"></translation>
+        <translation>继续 --report 文件夹中的消融实验</translation>
     </message>
     <message>
         <source>going on</source>
@@ -5911,83 +6061,83 @@ return the filled image.
     </message>
     <message>
         <source>guide lines: every grey value, or every colour, is a line of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线：每个灰度值或每种颜色是一条单独的线</translation>
     </message>
     <message>
         <source>holds a container that lies inside itself; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有包含自身的容器；请另找文件</translation>
     </message>
     <message>
         <source>holds a part ({quote}) that is larger than it can be; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有大得不可能的部分（{quote}）；请另找文件</translation>
     </message>
     <message>
         <source>holds a storage of another size than it claims; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>含有大小与声称不符的存储；请重新下载</translation>
     </message>
     <message>
         <source>holds a tensor that was saved in slices; save it again in one piece</source>
-        <translation type="unfinished"></translation>
+        <translation>含有分片保存的张量；请整体重新保存</translation>
     </message>
     <message>
         <source>holds a tensor whose name is too long or not text; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>含有名称太长或不是文本的张量；请重新下载</translation>
     </message>
     <message>
         <source>holds a tensor whose size does not agree with its shape; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>含有大小与形状不符的张量；请重新下载</translation>
     </message>
     <message>
         <source>holds an object of a kind that is not known ({quote}); look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有未知类型的对象（{quote}）；请另找文件</translation>
     </message>
     <message>
         <source>holds more entries than a weights file has; look for another one</source>
-        <translation type="unfinished"></translation>
+        <translation>条目多于权重文件应有的数目；请另找一个</translation>
     </message>
     <message>
         <source>holds no tensors; choose the file with the network&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>不含张量；请选择含有网络权重的文件</translation>
     </message>
     <message>
         <source>holds numbers of a type that no network here computes with (type {dtype}); look for another</source>
-        <translation type="unfinished"></translation>
+        <translation>含有此处没有网络使用的类型的数值（类型 {dtype}）；请另找一个</translation>
     </message>
     <message>
         <source>holds numbers that are not finite (NaN or infinity, in {quote}); its training had failed, so look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有非有限的数值（NaN 或无穷大，在 {quote} 中）；其训练已失败，请另找文件</translation>
     </message>
     <message>
         <source>holds numbers that are not finite ({text}); look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有非有限的数值（{text}）；请另找文件</translation>
     </message>
     <message>
         <source>holds numbers that do not agree with their checksum; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>含有与校验和不符的数值；请重新下载</translation>
     </message>
     <message>
         <source>holds tensors of an unusual kind ({quote}); {save_again}</source>
-        <translation type="unfinished"></translation>
+        <translation>含有特殊类型的张量（{quote}）；{save_again}</translation>
     </message>
     <message>
         <source>holds two tensors named {quote}; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有两个名为 {quote} 的张量；请另找文件</translation>
     </message>
     <message>
         <source>holds {count} TensorFlow checkpoints; choose the .index file of one</source>
-        <translation type="unfinished"></translation>
+        <translation>含有 {count} 个 TensorFlow 检查点；请选择其中一个的 .index 文件</translation>
     </message>
     <message>
         <source>holds {kind} numbers, which no network here computes with; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有 {kind} 数值，此处没有网络使用它们计算；请另找文件</translation>
     </message>
     <message>
         <source>holds {quote} numbers, which no network here computes with; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>含有 {quote} 数值，此处没有网络使用它们计算；请另找文件</translation>
     </message>
     <message>
         <source>hole grown by {grown} px</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区扩展 {grown} 像素</translation>
     </message>
     <message>
         <source>hole of medium size</source>
@@ -5995,7 +6145,7 @@ return the filled image.
     </message>
     <message>
         <source>holes to train and to measure on (default: the paper&apos;s)</source>
-        <translation type="unfinished"></translation>
+        <translation>用于训练和测量的修复区（默认：论文中的）</translation>
     </message>
     <message>
         <source>how badly that critic tells drawn edges from real ones</source>
@@ -6015,11 +6165,11 @@ return the filled image.
     </message>
     <message>
         <source>how far copied colours follow the light of a sky, a wall or a vignette (default: 0; with --from: 100)</source>
-        <translation type="unfinished"></translation>
+        <translation>复制的颜色跟随天空、墙面或暗角明暗的程度（默认：0；与 --from 同用时为 100）</translation>
     </message>
     <message>
         <source>how far crops change in colour: none, small or wide (default: small)</source>
-        <translation type="unfinished"></translation>
+        <translation>裁块颜色变化的幅度：none、small 或 wide（默认：small）</translation>
     </message>
     <message>
         <source>how far it is from knowing what is where in the photo, such as sky or water</source>
@@ -6087,7 +6237,7 @@ return the filled image.
     </message>
     <message>
         <source>how the network of all variants is built; see &apos;models info&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>所有变体的网络结构；见“models info”</translation>
     </message>
     <message>
         <source>how well a critic tells its drawn edges from real ones</source>
@@ -6103,19 +6253,19 @@ return the filled image.
     </message>
     <message>
         <source>image along drawn edges</source>
-        <translation type="unfinished"></translation>
+        <translation>沿所画边缘的图像</translation>
     </message>
     <message>
         <source>image along true edges</source>
-        <translation type="unfinished"></translation>
+        <translation>沿真实边缘的图像</translation>
     </message>
     <message>
         <source>images a step (default: as for &apos;train&apos;)</source>
-        <translation type="unfinished"></translation>
+        <translation>每步的图像数（默认：与“train”相同）</translation>
     </message>
     <message>
         <source>images of {min_side} px or more</source>
-        <translation type="unfinished"></translation>
+        <translation>{min_side} 像素或更大的图像</translation>
     </message>
     <message>
         <source>import them again</source>
@@ -6123,7 +6273,7 @@ return the filled image.
     </message>
     <message>
         <source>import weights from files</source>
-        <translation type="unfinished"></translation>
+        <translation>从文件导入权重</translation>
     </message>
     <message>
         <source>imported from files</source>
@@ -6145,11 +6295,11 @@ return the filled image.
     </message>
     <message>
         <source>inpaint-studio models get {system} --entry {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>inpaint-studio models get {system} --entry {id}</translation>
     </message>
     <message>
         <source>inpaint-studio models import {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>inpaint-studio models import {names}</translation>
     </message>
     <message>
         <source>install the program again</source>
@@ -6165,143 +6315,143 @@ return the filled image.
     </message>
     <message>
         <source>install these libraries with your system&apos;s package manager</source>
-        <translation type="unfinished"></translation>
+        <translation>请用系统的软件包管理器安装这些库</translation>
     </message>
     <message>
         <source>is JSON without a list of numbers; choose the file with the network&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>是不含数值列表的 JSON；请选择含有网络权重的文件</translation>
     </message>
     <message>
         <source>is JSON, but much longer than a configuration is; choose the file with the network&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>是 JSON，但远长于配置文件；请选择含有网络权重的文件</translation>
     </message>
     <message>
         <source>is a NumPy array, which is not read; look for the weights in another format</source>
-        <translation type="unfinished"></translation>
+        <translation>是 NumPy 数组，不读取此格式；请寻找其他格式的权重</translation>
     </message>
     <message>
         <source>is a TensorFlow checkpoint from before 0.12; save it again with a later TensorFlow</source>
-        <translation type="unfinished"></translation>
+        <translation>是 0.12 之前的 TensorFlow 检查点；请用较新的 TensorFlow 重新保存</translation>
     </message>
     <message>
         <source>is a TensorFlow checkpoint whose index is compressed; save it again with TensorFlow</source>
-        <translation type="unfinished"></translation>
+        <translation>是索引被压缩的 TensorFlow 检查点；请用 TensorFlow 重新保存</translation>
     </message>
     <message>
         <source>is a TensorFlow checkpoint without a header; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>是没有文件头的 TensorFlow 检查点；请重新下载</translation>
     </message>
     <message>
         <source>is a Torch7 file in text form; save it again in Torch7&apos;s binary form</source>
-        <translation type="unfinished"></translation>
+        <translation>是文本形式的 Torch7 文件；请以 Torch7 的二进制形式重新保存</translation>
     </message>
     <message>
         <source>is a TorchScript program without named weights, as frozen ones are; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>是没有命名权重的 TorchScript 程序（如已冻结的程序）；请另找文件</translation>
     </message>
     <message>
         <source>is a folder without a TensorFlow checkpoint; choose the weights file inside</source>
-        <translation type="unfinished"></translation>
+        <translation>是不含 TensorFlow 检查点的文件夹；请选择其中的权重文件</translation>
     </message>
     <message>
         <source>is a packed folder ({kind}); unpack it and choose the weights file inside</source>
-        <translation type="unfinished"></translation>
+        <translation>是压缩的文件夹（{kind}）；请解压并选择其中的权重文件</translation>
     </message>
     <message>
         <source>is a pickle of an unusual kind; save its weights again with torch.save</source>
-        <translation type="unfinished"></translation>
+        <translation>是特殊类型的 pickle；请用 torch.save 重新保存其权重</translation>
     </message>
     <message>
         <source>is a pickle that torch.save did not write; save its weights with torch.save</source>
-        <translation type="unfinished"></translation>
+        <translation>是并非由 torch.save 写出的 pickle；请用 torch.save 保存其权重</translation>
     </message>
     <message>
         <source>is a web page, probably a login or a warning; download the weights themselves in a browser</source>
-        <translation type="unfinished"></translation>
+        <translation>是网页，可能是登录页或警告页；请用浏览器下载权重本身</translation>
     </message>
     <message>
         <source>is a zip of more files than a weights file has; look for another one</source>
-        <translation type="unfinished"></translation>
+        <translation>是文件数多于权重文件的 zip；请另找一个</translation>
     </message>
     <message>
         <source>is a zip of very many files; unpack it and choose the one with the network&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>是含有大量文件的 zip；请解压并选择含有网络权重的文件</translation>
     </message>
     <message>
         <source>is a zip packed in an unusual way; unpack it and choose the file inside</source>
-        <translation type="unfinished"></translation>
+        <translation>是以特殊方式压缩的 zip；请解压并选择其中的文件</translation>
     </message>
     <message>
         <source>is a zip that unpacks to far more than weights do; do not use it</source>
-        <translation type="unfinished"></translation>
+        <translation>是解压后远大于权重的 zip；请勿使用</translation>
     </message>
     <message>
         <source>is a zip whose file {quote} leads outside its folder; do not use it</source>
-        <translation type="unfinished"></translation>
+        <translation>是 zip，其中的文件 {quote} 指向其文件夹之外；请勿使用</translation>
     </message>
     <message>
         <source>is a zip whose file {quote} unpacks to far more than weights do; do not use it</source>
-        <translation type="unfinished"></translation>
+        <translation>是 zip，其中的文件 {quote} 解压后远大于权重；请勿使用</translation>
     </message>
     <message>
         <source>is a zip with a password; unpack it and choose the file inside</source>
-        <translation type="unfinished"></translation>
+        <translation>是带密码的 zip；请解压并选择其中的文件</translation>
     </message>
     <message>
         <source>is a zip with two files named {quote}; look for another one</source>
-        <translation type="unfinished"></translation>
+        <translation>是含有两个同名文件 {quote} 的 zip；请另找一个</translation>
     </message>
     <message>
         <source>is a zip with {count} weights files; unpack it and choose one</source>
-        <translation type="unfinished"></translation>
+        <translation>是含有 {count} 个权重文件的 zip；请解压并选择一个</translation>
     </message>
     <message>
         <source>is a zip without a weights file; choose the file with the network&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>是不含权重文件的 zip；请选择含有网络权重的文件</translation>
     </message>
     <message>
         <source>is an HDF5 file, which is not read; look for the weights in another format</source>
-        <translation type="unfinished"></translation>
+        <translation>是 HDF5 文件，不读取此格式；请寻找其他格式的权重</translation>
     </message>
     <message>
         <source>is cut off, damaged or compressed</source>
-        <translation type="unfinished"></translation>
+        <translation>不完整、已损坏或被压缩</translation>
     </message>
     <message>
         <source>is damaged or cut off; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>已损坏或不完整；请重新下载</translation>
     </message>
     <message>
         <source>is empty (0 bytes); download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>是空的（0 字节）；请重新下载</translation>
     </message>
     <message>
         <source>is in a folder of very many files; put the checkpoint into a folder of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>位于含有大量文件的文件夹中；请把检查点放入单独的文件夹</translation>
     </message>
     <message>
         <source>is nested too deeply for a configuration; look for another file</source>
-        <translation type="unfinished"></translation>
+        <translation>嵌套太深，不是配置文件；请另找文件</translation>
     </message>
     <message>
         <source>is nested too deeply for a weights file; look for another one</source>
-        <translation type="unfinished"></translation>
+        <translation>嵌套太深，不是权重文件；请另找一个</translation>
     </message>
     <message>
         <source>is not a file; choose a weights file</source>
-        <translation type="unfinished"></translation>
+        <translation>不是文件；请选择权重文件</translation>
     </message>
     <message>
         <source>is not a weights file of a known format; choose one of PyTorch, safetensors, Torch7 or TensorFlow</source>
-        <translation type="unfinished"></translation>
+        <translation>不是已知格式的权重文件；请选择 PyTorch、safetensors、Torch7 或 TensorFlow 的文件</translation>
     </message>
     <message>
         <source>is only a pointer to the weights (Git LFS); download the file itself</source>
-        <translation type="unfinished"></translation>
+        <translation>只是指向权重的指针（Git LFS）；请下载文件本身</translation>
     </message>
     <message>
         <source>is text, not weights; choose the file with the network&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>是文本，不是权重；请选择含有网络权重的文件</translation>
     </message>
     <message>
         <source>it follows drawn lines, given as a further channel</source>
@@ -6313,11 +6463,11 @@ return the filled image.
     </message>
     <message>
         <source>it has none</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有</translation>
     </message>
     <message>
         <source>it has none that can be left out</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有可略去的损失</translation>
     </message>
     <message>
         <source>it has nothing to choose</source>
@@ -6329,11 +6479,11 @@ return the filled image.
     </message>
     <message>
         <source>it is more than chance</source>
-        <translation type="unfinished"></translation>
+        <translation>这并非偶然</translation>
     </message>
     <message>
         <source>it is nested too deeply</source>
-        <translation type="unfinished"></translation>
+        <translation>它嵌套太深</translation>
     </message>
     <message>
         <source>it is shown colours diffused from the rim of the hole, and draws what to add to them</source>
@@ -6345,7 +6495,7 @@ return the filled image.
     </message>
     <message>
         <source>it may be chance</source>
-        <translation type="unfinished"></translation>
+        <translation>这可能是偶然</translation>
     </message>
     <message>
         <source>its MD5</source>
@@ -6357,7 +6507,7 @@ return the filled image.
     </message>
     <message>
         <source>its configuration does not fit {title} ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>其配置与 {title} 不符（{error}）</translation>
     </message>
     <message>
         <source>its entry_points.txt is damaged ({reason})</source>
@@ -6369,23 +6519,23 @@ return the filled image.
     </message>
     <message>
         <source>its transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>其透明度</translation>
     </message>
     <message>
         <source>its values do not fit together</source>
-        <translation type="unfinished"></translation>
+        <translation>其数值彼此不符</translation>
     </message>
     <message>
         <source>keep everything there, and write the page</source>
-        <translation type="unfinished"></translation>
+        <translation>把全部内容保存在此，并写出网页</translation>
     </message>
     <message>
         <source>keeps freed memory for the next step</source>
-        <translation type="unfinished"></translation>
+        <translation>为下一步保留已释放的内存</translation>
     </message>
     <message>
         <source>keeps freed memory while a network computes</source>
-        <translation type="unfinished"></translation>
+        <translation>网络计算期间保留已释放的内存</translation>
     </message>
     <message>
         <source>label map</source>
@@ -6393,11 +6543,11 @@ return the filled image.
     </message>
     <message>
         <source>label map is</source>
-        <translation type="unfinished"></translation>
+        <translation>张标签图</translation>
     </message>
     <message>
         <source>label maps are</source>
-        <translation type="unfinished"></translation>
+        <translation>张标签图</translation>
     </message>
     <message>
         <source>labels</source>
@@ -6405,11 +6555,11 @@ return the filled image.
     </message>
     <message>
         <source>lacks its numbers; put the file {quote} into the same folder</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少其数值；请把文件 {quote} 放入同一文件夹</translation>
     </message>
     <message>
         <source>lacks {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少 {names}</translation>
     </message>
     <message>
         <source>large hole</source>
@@ -6421,11 +6571,11 @@ return the filled image.
     </message>
     <message>
         <source>largest norm of an update&apos;s gradients (default: none)</source>
-        <translation type="unfinished"></translation>
+        <translation>一次更新中梯度的最大范数（默认：none）</translation>
     </message>
     <message>
         <source>leave out --invert-mask</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 --invert-mask</translation>
     </message>
     <message>
         <source>left</source>
@@ -6433,15 +6583,15 @@ return the filled image.
     </message>
     <message>
         <source>length of each training; with --steps: at most</source>
-        <translation type="unfinished"></translation>
+        <translation>每次训练的时长；与 --steps 同用时为上限</translation>
     </message>
     <message>
         <source>let other programs go first, leave one core to them</source>
-        <translation type="unfinished"></translation>
+        <translation>让其他程序优先，并留给它们一个核心</translation>
     </message>
     <message>
         <source>light {hue}</source>
-        <translation type="unfinished"></translation>
+        <translation>浅{hue}</translation>
     </message>
     <message>
         <source>likeness, {held_out}</source>
@@ -6449,43 +6599,43 @@ return the filled image.
     </message>
     <message>
         <source>lists more tensors than a network has; look for another checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>列出的张量多于一个网络应有的数目；请另找检查点</translation>
     </message>
     <message>
         <source>local critic</source>
-        <translation type="unfinished"></translation>
+        <translation>局部评判网络</translation>
     </message>
     <message>
         <source>looks like JSON but is damaged; download it again</source>
-        <translation type="unfinished"></translation>
+        <translation>像是 JSON，但已损坏；请重新下载</translation>
     </message>
     <message>
         <source>losses beside L1</source>
-        <translation type="unfinished"></translation>
+        <translation>L1 以外的损失</translation>
     </message>
     <message>
         <source>losses to leave out in all variants: perceptual, style or both</source>
-        <translation type="unfinished"></translation>
+        <translation>所有变体中略去的损失：perceptual、style 或两者</translation>
     </message>
     <message>
         <source>mask</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩</translation>
     </message>
     <message>
         <source>matched afterwards</source>
-        <translation type="unfinished"></translation>
+        <translation>事后匹配</translation>
     </message>
     <message>
         <source>may be repeated (default: auto); exemplar:start=none or exemplar:quality=fast has an option of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>可重复（默认：auto）；exemplar:start=none 或 exemplar:quality=fast 带有自己的选项</translation>
     </message>
     <message>
         <source>measure N of the photos, chosen at random</source>
-        <translation type="unfinished"></translation>
+        <translation>随机选取 N 张照片测量</translation>
     </message>
     <message>
         <source>measure models side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>对模型作并列测量</translation>
     </message>
     <message>
         <source>measuring the speed of this machine…</source>
@@ -6497,7 +6647,7 @@ return the filled image.
     </message>
     <message>
         <source>models get {system}</source>
-        <translation type="unfinished"></translation>
+        <translation>models get {system}</translation>
     </message>
     <message>
         <source>more time</source>
@@ -6505,19 +6655,19 @@ return the filled image.
     </message>
     <message>
         <source>name of the weights (default: after their source)</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的名称（默认：按其来源）</translation>
     </message>
     <message>
         <source>names a TensorFlow checkpoint; put its .index and .data files into the same folder</source>
-        <translation type="unfinished"></translation>
+        <translation>指向一个 TensorFlow 检查点；请把其 .index 和 .data 文件放入同一文件夹</translation>
     </message>
     <message>
         <source>no NVIDIA card or driver was found</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到 NVIDIA 显卡或驱动程序</translation>
     </message>
     <message>
         <source>no folder can be written; the first fill of every start compiles for some seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可写的文件夹；每次启动后的首次填充需编译数秒</translation>
     </message>
     <message>
         <source>no weights</source>
@@ -6525,23 +6675,23 @@ return the filled image.
     </message>
     <message>
         <source>non-commercial</source>
-        <translation type="unfinished"></translation>
+        <translation>非商业</translation>
     </message>
     <message>
         <source>none for {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} 没有权重</translation>
     </message>
     <message>
         <source>none have been imported yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未导入任何权重</translation>
     </message>
     <message>
         <source>none yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有</translation>
     </message>
     <message>
         <source>none yet: &apos;inpaint-studio models info MODEL&apos; says how to get them</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有：“inpaint-studio models info MODEL”说明如何获取</translation>
     </message>
     <message>
         <source>norm before the activation as the authors have it, or after it as a port has it</source>
@@ -6549,11 +6699,11 @@ return the filled image.
     </message>
     <message>
         <source>not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>未安装</translation>
     </message>
     <message>
         <source>not needed</source>
-        <translation type="unfinished"></translation>
+        <translation>不需要</translation>
     </message>
     <message>
         <source>not reached</source>
@@ -6561,11 +6711,11 @@ return the filled image.
     </message>
     <message>
         <source>numbers that networks compute with (default: auto)</source>
-        <translation type="unfinished"></translation>
+        <translation>网络计算所用的数值（默认：auto）</translation>
     </message>
     <message>
         <source>of the learning rates: constant, plateau or cosine (default: constant)</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率的变化：constant、plateau 或 cosine（默认：constant）</translation>
     </message>
     <message numerus="yes">
         <source>on {n} crops it has not seen</source>
@@ -6575,7 +6725,7 @@ return the filled image.
     </message>
     <message>
         <source>on {photos} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 {photos} 张照片</translation>
     </message>
     <message>
         <source>once</source>
@@ -6583,11 +6733,11 @@ return the filled image.
     </message>
     <message>
         <source>one crop of {size} px</source>
-        <translation type="unfinished"></translation>
+        <translation>一个 {size} 像素的裁块</translation>
     </message>
     <message>
         <source>one rectangle that covers 3 to 50 %</source>
-        <translation type="unfinished"></translation>
+        <translation>覆盖 3 到 50 % 的一个矩形</translation>
     </message>
     <message>
         <source>one that needs no weights</source>
@@ -6595,7 +6745,7 @@ return the filled image.
     </message>
     <message>
         <source>open the page where only a browser gets the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件只能由浏览器下载时，打开其页面</translation>
     </message>
     <message>
         <source>or</source>
@@ -6603,7 +6753,7 @@ return the filled image.
     </message>
     <message>
         <source>or start from nothing with --from {scratch}.</source>
-        <translation type="unfinished"></translation>
+        <translation>或用 --from {scratch} 从零开始。</translation>
     </message>
     <message>
         <source>order of colours in the file</source>
@@ -6611,15 +6761,15 @@ return the filled image.
     </message>
     <message>
         <source>other {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>其他 {name}</translation>
     </message>
     <message>
         <source>over 60 %</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 60 %</translation>
     </message>
     <message>
         <source>over 99 %</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 99 %</translation>
     </message>
     <message>
         <source>paint over what is wrong, then fill</source>
@@ -6627,7 +6777,7 @@ return the filled image.
     </message>
     <message>
         <source>painted classes: their numbers, as greys or as a palette, or with names as saved here</source>
-        <translation type="unfinished"></translation>
+        <translation>涂画的类别：其编号，以灰度或调色板表示，或带有在此保存的名称</translation>
     </message>
     <message>
         <source>patches that touch the hole get the score 0, or are left out of the attention</source>
@@ -6643,7 +6793,7 @@ return the filled image.
     </message>
     <message>
         <source>phase {number} of {phases}: {phase}{done}</source>
-        <translation type="unfinished"></translation>
+        <translation>阶段 {number}，共 {phases} 个：{phase}{done}</translation>
     </message>
     <message>
         <source>photo</source>
@@ -6651,23 +6801,23 @@ return the filled image.
     </message>
     <message>
         <source>photo has no label map and is</source>
-        <translation type="unfinished"></translation>
+        <translation>张照片没有标签图，</translation>
     </message>
     <message>
         <source>photos have no label map and are</source>
-        <translation type="unfinished"></translation>
+        <translation>张照片没有标签图，</translation>
     </message>
     <message>
         <source>print one JSON object and nothing else</source>
-        <translation type="unfinished"></translation>
+        <translation>只输出一个 JSON 对象</translation>
     </message>
     <message>
         <source>processes that load photos</source>
-        <translation type="unfinished"></translation>
+        <translation>加载照片的进程数</translation>
     </message>
     <message>
         <source>random walks, as naoto0804 trains PConv</source>
-        <translation type="unfinished"></translation>
+        <translation>随机游走，naoto0804 训练 PConv 的方式</translation>
     </message>
     <message>
         <source>residual blocks</source>
@@ -6695,11 +6845,11 @@ return the filled image.
     </message>
     <message>
         <source>save its plain weights with torch.save(model.state_dict(), ...)</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 torch.save(model.state_dict(), ...) 保存其纯权重</translation>
     </message>
     <message>
         <source>save the classes that the model predicted, with their names and colours</source>
-        <translation type="unfinished"></translation>
+        <translation>保存模型预测的类别，连同其名称和颜色</translation>
     </message>
     <message>
         <source>save the photo as it was and as it is now, too: for bird.png bird-before.png and bird-after.png</source>
@@ -6707,7 +6857,7 @@ return the filled image.
     </message>
     <message>
         <source>save where the pixels came from: .png for an image, .html for a page to point at, .svg for a figure with arrows, .flo for numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>保存像素的来源：.png 为图像，.html 为可指点的网页，.svg 为带箭头的图示，.flo 为数值</translation>
     </message>
     <message>
         <source>saved as, or why not</source>
@@ -6727,11 +6877,11 @@ return the filled image.
     </message>
     <message>
         <source>see &apos;models list&apos; (default: auto, which chooses by the hole)</source>
-        <translation type="unfinished"></translation>
+        <translation>见“models list”（默认：auto，按修复区选择）</translation>
     </message>
     <message>
         <source>seed of the fills, not of the holes (default: 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>填充的种子，不是修复区的（默认：0）</translation>
     </message>
     <message>
         <source>seed {seed}</source>
@@ -6739,11 +6889,11 @@ return the filled image.
     </message>
     <message>
         <source>sha256 begins with</source>
-        <translation type="unfinished"></translation>
+        <translation>sha256 开头为</translation>
     </message>
     <message>
         <source>shapes like objects that users remove, 3 to 50 %</source>
-        <translation type="unfinished"></translation>
+        <translation>与用户所去除物体相似的形状，3 到 50 %</translation>
     </message>
     <message>
         <source>sharpness {sharpness:.2f}</source>
@@ -6751,7 +6901,7 @@ return the filled image.
     </message>
     <message>
         <source>side of the crops (default: 64)</source>
-        <translation type="unfinished"></translation>
+        <translation>裁块的边长（默认：64）</translation>
     </message>
     <message>
         <source>side of the images it takes, in px</source>
@@ -6759,11 +6909,11 @@ return the filled image.
     </message>
     <message>
         <source>side of the square that .pt and .onnx take</source>
-        <translation type="unfinished"></translation>
+        <translation>.pt 和 .onnx 接受的正方形的边长</translation>
     </message>
     <message>
         <source>size not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>未说明大小</translation>
     </message>
     <message>
         <source>skipped</source>
@@ -6775,7 +6925,7 @@ return the filled image.
     </message>
     <message>
         <source>spread</source>
-        <translation type="unfinished"></translation>
+        <translation>扩散</translation>
     </message>
     <message>
         <source>start: {names}</source>
@@ -6799,23 +6949,23 @@ return the filled image.
     </message>
     <message>
         <source>steps of each training</source>
-        <translation type="unfinished"></translation>
+        <translation>每次训练的步数</translation>
     </message>
     <message>
         <source>steps until the full rate (default: 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>达到完整学习率之前的步数（默认：0）</translation>
     </message>
     <message>
         <source>stopped in its phase &apos;{phase}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>停在阶段“{phase}”</translation>
     </message>
     <message>
         <source>strokes that cover 3 to 50 %</source>
-        <translation type="unfinished"></translation>
+        <translation>覆盖 3 到 50 % 的笔画</translation>
     </message>
     <message>
         <source>strokes, or boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>笔画或方框</translation>
     </message>
     <message>
         <source>the beginning of its SHA-256</source>
@@ -6827,27 +6977,27 @@ return the filled image.
     </message>
     <message>
         <source>the connection broke</source>
-        <translation type="unfinished"></translation>
+        <translation>连接中断</translation>
     </message>
     <message>
         <source>the disk does not take files that large; choose another folder or format</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘不接受这么大的文件；请选择另一个文件夹或格式</translation>
     </message>
     <message>
         <source>the disk failed</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘出错</translation>
     </message>
     <message>
         <source>the disk is full; make room or choose another folder</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘已满；请腾出空间或选择另一个文件夹</translation>
     </message>
     <message>
         <source>the disk is read-only; choose another folder</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘是只读的；请选择另一个文件夹</translation>
     </message>
     <message>
         <source>the excluded part</source>
-        <translation type="unfinished"></translation>
+        <translation>排除区</translation>
     </message>
     <message>
         <source>the first layer has a bias</source>
@@ -6855,7 +7005,7 @@ return the filled image.
     </message>
     <message>
         <source>the folder is not writable; choose another</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹不可写；请选择另一个</translation>
     </message>
     <message>
         <source>the graphics card</source>
@@ -6863,15 +7013,15 @@ return the filled image.
     </message>
     <message>
         <source>the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区</translation>
     </message>
     <message>
         <source>the hole is the object in this box: from the left, from the top, width and height, in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区为此方框中的物体：距左、距上、宽和高，以像素计</translation>
     </message>
     <message>
         <source>the hole, white, beside which a shadow lies</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区，白色，阴影在其旁</translation>
     </message>
     <message>
         <source>the layers that draw the images have gates, too</source>
@@ -6879,27 +7029,27 @@ return the filled image.
     </message>
     <message>
         <source>the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩</translation>
     </message>
     <message>
         <source>the mask has no hole: nothing in it is white (128 and above).</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩没有修复区：其中没有白色（128 及以上）。</translation>
     </message>
     <message>
         <source>the mask is black where the hole is</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩在修复区处为黑色</translation>
     </message>
     <message>
         <source>the mask, a name that ends in .png</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩，以 .png 结尾的名称</translation>
     </message>
     <message>
         <source>the middle 128 of 256 px, for networks of fixed holes</source>
-        <translation type="unfinished"></translation>
+        <translation>256 像素正中的 128，用于修复区固定的网络</translation>
     </message>
     <message>
         <source>the middle 56 of 128 px: what the Context Encoder does not see</source>
-        <translation type="unfinished"></translation>
+        <translation>128 像素正中的 56：Context Encoder 看不到的部分</translation>
     </message>
     <message>
         <source>the name &apos;{name}&apos; is taken by another model</source>
@@ -6907,23 +7057,23 @@ return the filled image.
     </message>
     <message>
         <source>the name is a link that leads in a circle; choose another</source>
-        <translation type="unfinished"></translation>
+        <translation>该名称是循环的链接；请选择另一个</translation>
     </message>
     <message>
         <source>the name is too long; choose a shorter one</source>
-        <translation type="unfinished"></translation>
+        <translation>名称太长；请选择更短的名称</translation>
     </message>
     <message>
         <source>the network (default: deepfill-v1)</source>
-        <translation type="unfinished"></translation>
+        <translation>网络（默认：deepfill-v1）</translation>
     </message>
     <message>
         <source>the network whose picture a fill that copies starts from; &apos;none&apos; starts from the rim of the hole (default: auto, a shipped network in large holes if it was measured to help)</source>
-        <translation type="unfinished"></translation>
+        <translation>其图像作为复制式填充起点的网络；“none”从修复区的边沿开始（默认：auto，在大片修复区中使用随附的、实测有帮助的网络）</translation>
     </message>
     <message>
         <source>the one photo</source>
-        <translation type="unfinished"></translation>
+        <translation>唯一的一张照片</translation>
     </message>
     <message>
         <source>the one photo it learns from is seen about {times}</source>
@@ -6935,7 +7085,7 @@ return the filled image.
     </message>
     <message>
         <source>the other mask</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个遮罩</translation>
     </message>
     <message>
         <source>the parts to copy from</source>
@@ -6943,7 +7093,7 @@ return the filled image.
     </message>
     <message>
         <source>the photo to look at</source>
-        <translation type="unfinished"></translation>
+        <translation>要查看的照片</translation>
     </message>
     <message>
         <source>the processor</source>
@@ -6955,15 +7105,15 @@ return the filled image.
     </message>
     <message>
         <source>the same without the border</source>
-        <translation type="unfinished"></translation>
+        <translation>同上，不含边界</translation>
     </message>
     <message>
         <source>the same without the border, 50 px of 512</source>
-        <translation type="unfinished"></translation>
+        <translation>同上，不含边界，512 中的 50 像素</translation>
     </message>
     <message>
         <source>the sampling area</source>
-        <translation type="unfinished"></translation>
+        <translation>取样区</translation>
     </message>
     <message>
         <source>the second stage is given the hole, too</source>
@@ -6975,7 +7125,7 @@ return the filled image.
     </message>
     <message>
         <source>the system&apos;s own; only glibc&apos;s is tuned</source>
-        <translation type="unfinished"></translation>
+        <translation>系统自带的；只调整 glibc 的</translation>
     </message>
     <message>
         <source>the variant for faces, which also copies from the mirrored image</source>
@@ -6983,7 +7133,7 @@ return the filled image.
     </message>
     <message>
         <source>the whole photo in one pass, for reproducing papers</source>
-        <translation type="unfinished"></translation>
+        <translation>整张照片一次处理，用于重现论文</translation>
     </message>
     <message>
         <source>there are {names}</source>
@@ -6995,15 +7145,15 @@ return the filled image.
     </message>
     <message>
         <source>there is not enough memory for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法进行。</translation>
     </message>
     <message>
         <source>there is {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {names}</translation>
     </message>
     <message>
         <source>they are not beside it</source>
-        <translation type="unfinished"></translation>
+        <translation>它们不在其旁</translation>
     </message>
     <message>
         <source>thin hole</source>
@@ -7027,39 +7177,39 @@ return the filled image.
     </message>
     <message>
         <source>this build of torch supports only the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本的 torch 只支持处理器</translation>
     </message>
     <message>
         <source>this model computes on the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型在处理器上计算</translation>
     </message>
     <message>
         <source>this program&apos;s own: half of them strokes, else rectangles and shapes of objects</source>
-        <translation type="unfinished"></translation>
+        <translation>本程序自带的：一半为笔画，其余为矩形和物体形状</translation>
     </message>
     <message>
         <source>to choose it, start from nothing with --from {scratch}.</source>
-        <translation type="unfinished"></translation>
+        <translation>要选择它，请用 --from {scratch} 从零开始。</translation>
     </message>
     <message>
         <source>torch does not start ({splitlines})</source>
-        <translation type="unfinished"></translation>
+        <translation>torch 无法启动（{splitlines}）</translation>
     </message>
     <message>
         <source>torch is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>未安装 torch</translation>
     </message>
     <message>
         <source>torchvision&apos;s weights of the VGG that a loss needs</source>
-        <translation type="unfinished"></translation>
+        <translation>某项损失所需的 torchvision 的 VGG 权重</translation>
     </message>
     <message>
         <source>train a network on your own photos</source>
-        <translation type="unfinished"></translation>
+        <translation>用您自己的照片训练网络</translation>
     </message>
     <message>
         <source>train variants of a network and compare them</source>
-        <translation type="unfinished"></translation>
+        <translation>训练网络的多个变体并比较</translation>
     </message>
     <message>
         <source>trained here</source>
@@ -7071,7 +7221,7 @@ return the filled image.
     </message>
     <message>
         <source>training data not known here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处不知道训练数据</translation>
     </message>
     <message>
         <source>true or false</source>
@@ -7079,11 +7229,11 @@ return the filled image.
     </message>
     <message>
         <source>turn the mask clockwise by 0, 90, 180 or 270; &apos;camera&apos;: as the photo was turned on opening</source>
-        <translation type="unfinished"></translation>
+        <translation>把遮罩顺时针旋转 0、90、180 或 270 度；“camera”：与打开照片时的旋转相同</translation>
     </message>
     <message>
         <source>turned by {degrees} degrees</source>
-        <translation type="unfinished"></translation>
+        <translation>旋转 {degrees} 度</translation>
     </message>
     <message>
         <source>twice</source>
@@ -7095,15 +7245,15 @@ return the filled image.
     </message>
     <message>
         <source>unchanged ({switch}=system)</source>
-        <translation type="unfinished"></translation>
+        <translation>未改变（{switch}=system）</translation>
     </message>
     <message>
         <source>under 1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>不到 1 %</translation>
     </message>
     <message>
         <source>until its losses stop falling</source>
-        <translation type="unfinished"></translation>
+        <translation>直到损失不再下降</translation>
     </message>
     <message>
         <source>up</source>
@@ -7123,27 +7273,27 @@ return the filled image.
     </message>
     <message>
         <source>was saved on a machine of the other byte order; save it again on this kind of machine</source>
-        <translation type="unfinished"></translation>
+        <translation>是在另一种字节序的机器上保存的；请在此类机器上重新保存</translation>
     </message>
     <message>
         <source>was written by pickle and not by torch; {save_again}</source>
-        <translation type="unfinished"></translation>
+        <translation>由 pickle 而非 torch 写出；{save_again}</translation>
     </message>
     <message>
         <source>what can fill a hole, and the weights for it</source>
-        <translation type="unfinished"></translation>
+        <translation>可填充修复区的模型及其权重</translation>
     </message>
     <message>
         <source>what is found</source>
-        <translation type="unfinished"></translation>
+        <translation>找到的内容</translation>
     </message>
     <message>
         <source>what this machine has and lacks</source>
-        <translation type="unfinished"></translation>
+        <translation>本机具备和缺少的内容</translation>
     </message>
     <message>
         <source>what to look for</source>
-        <translation type="unfinished"></translation>
+        <translation>要查找的内容</translation>
     </message>
     <message>
         <source>where patches overlap, divide by four or by how many there are</source>
@@ -7155,7 +7305,7 @@ return the filled image.
     </message>
     <message>
         <source>where to look for the files first (default: $INPAINT_STUDIO_MIRROR)</source>
-        <translation type="unfinished"></translation>
+        <translation>首先在何处查找文件（默认：$INPAINT_STUDIO_MIRROR）</translation>
     </message>
     <message>
         <source>whether convolutions have a bias</source>
@@ -7171,7 +7321,7 @@ return the filled image.
     </message>
     <message>
         <source>which of several published sets; see &apos;models info&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>多组已发布权重中的哪一组；见“models info”</translation>
     </message>
     <message>
         <source>which values the attention keeps of a plane</source>
@@ -7183,15 +7333,15 @@ return the filled image.
     </message>
     <message>
         <source>white on black, or paint on transparency; several are filled as one (default: the photo&apos;s transparency)</source>
-        <translation type="unfinished"></translation>
+        <translation>黑底白色，或在透明背景上涂画；多个遮罩合为一个填充（默认：照片的透明部分）</translation>
     </message>
     <message>
         <source>white where the holes are, named after the photos</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区处为白色，按照片命名</translation>
     </message>
     <message>
         <source>whole photos in one pass, for reproducing papers</source>
-        <translation type="unfinished"></translation>
+        <translation>整张照片一次处理，用于重现论文</translation>
     </message>
     <message>
         <source>wires</source>
@@ -7199,39 +7349,39 @@ return the filled image.
     </message>
     <message>
         <source>with --flow: fill once more with this mask of what must not be copied instead of --donors, and show both flows side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>与 --flow 同用：改用此遮罩（代替 --donors）作为不得复制的部分再填充一次，并排显示两张来源图</translation>
     </message>
     <message>
         <source>with --plain: save the model&apos;s own output</source>
-        <translation type="unfinished"></translation>
+        <translation>与 --plain 同用：保存模型自身的输出</translation>
     </message>
     <message>
         <source>without it: what there is, the best first</source>
-        <translation type="unfinished"></translation>
+        <translation>不给出时：列出可下载的内容，最好的在前</translation>
     </message>
     <message>
         <source>write a network with its weights for other programs</source>
-        <translation type="unfinished"></translation>
+        <translation>把网络及其权重写出给其他程序使用</translation>
     </message>
     <message>
         <source>write a page with figures and images there</source>
-        <translation type="unfinished"></translation>
+        <translation>在此写出含数据和图像的网页</translation>
     </message>
     <message>
         <source>write each fill&apos;s figures there; again with it: only what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>在此写出每次填充的数据；再次使用时只补缺少的</translation>
     </message>
     <message>
         <source>write names = [&quot;sky&quot;, &quot;grass&quot;], class 1 first</source>
-        <translation type="unfinished"></translation>
+        <translation>请写 names = [&quot;sky&quot;, &quot;grass&quot;]，类别 1 在前</translation>
     </message>
     <message>
         <source>write the table there, also by group and kind of hole</source>
-        <translation type="unfinished"></translation>
+        <translation>在此写出表格，并按照片组和修复区种类分列</translation>
     </message>
     <message>
         <source>your share of the disk is used up; make room or choose another folder</source>
-        <translation type="unfinished"></translation>
+        <translation>您的磁盘配额已用完；请腾出空间或选择另一个文件夹</translation>
     </message>
     <message>
         <source>{accept} accepts, {every} accepts all, {refuse} refuses, {after} shows the next, Esc drops all.</source>
@@ -7247,7 +7397,7 @@ return the filled image.
     </message>
     <message>
         <source>{batch} crops of {size} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{batch} 个 {size} 像素的裁块</translation>
     </message>
     <message>
         <source>{before:.1f} dB → {best:.1f} dB</source>
@@ -7261,7 +7411,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{by} of step {best_step} minus that of the start, over {count} held-out crops: {mean}{unit}, 95 % interval {low} to {high}; {sure}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {best_step} 步的 {by} 减去开始时的，在 {count} 个留出裁块上：{mean}{unit}，95 % 区间 {low} 至 {high}；{sure}。</translation>
     </message>
     <message>
         <source>{caption}: how the mask lies then</source>
@@ -7273,7 +7423,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{count:.2f} million</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:.2f} 百万</translation>
     </message>
     <message>
         <source>{counts} in {length}.</source>
@@ -7281,19 +7431,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{count} arrows stand</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个箭头</translation>
     </message>
     <message>
         <source>{count} maps, {hexdigest}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张标签图，{hexdigest}</translation>
     </message>
     <message>
         <source>{count} more guide lines were ignored.</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 {count} 条引导线被忽略。</translation>
     </message>
     <message>
         <source>{count} of {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} 的 {count} 个</translation>
     </message>
     <message>
         <source>{count} photos are few, and the network may get better on these alone</source>
@@ -7305,19 +7455,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{count} shards of {sum} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个分片，共 {sum} 字节</translation>
     </message>
     <message>
         <source>{count} {maps} left out: {listed}</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 {count} {maps}：{listed}</translation>
     </message>
     <message>
         <source>{devices} cards were requested and {there} can be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求了 {devices} 张显卡，可见 {there} 张。</translation>
     </message>
     <message>
         <source>{devices} processes were requested and there are {usable_cores} cores.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求了 {devices} 个进程，而有 {usable_cores} 个核心。</translation>
     </message>
     <message>
         <source>{done} of {total} photos</source>
@@ -7341,7 +7491,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{facts} cores</source>
-        <translation type="unfinished"></translation>
+        <translation>{facts} 个核心</translation>
     </message>
     <message>
         <source>{few} photos or more of the same kind as those that you want to fill, {least} px or larger.</source>
@@ -7353,31 +7503,31 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{figures:.2f} dB</source>
-        <translation type="unfinished"></translation>
+        <translation>{figures:.2f} dB</translation>
     </message>
     <message>
         <source>{filename} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {filename}：{reason}。</translation>
     </message>
     <message>
         <source>{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go.</source>
-        <translation type="unfinished"></translation>
+        <translation>{files} 只是 {what} 的 {parts} 部分；请同时给出 {needed} 部分的文件。</translation>
     </message>
     <message>
         <source>{file} in torch&apos;s cache cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 torch 缓存中的 {file}</translation>
     </message>
     <message>
         <source>{file} in torch&apos;s cache is not the published file</source>
-        <translation type="unfinished"></translation>
+        <translation>torch 缓存中的 {file} 不是已发布的文件</translation>
     </message>
     <message>
         <source>{file} is not in torch&apos;s cache</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不在 torch 的缓存中</translation>
     </message>
     <message>
         <source>{file} was not needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>不需要 {file}。</translation>
     </message>
     <message>
         <source>{filled} of {total} models have filled the hole.</source>
@@ -7385,7 +7535,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{fillers} under {mask}</source>
-        <translation type="unfinished"></translation>
+        <translation>{fillers}，使用 {mask}</translation>
     </message>
     <message>
         <source>{first} or {last}</source>
@@ -7393,15 +7543,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{folder} is a file; give the name of a folder for the report.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 是文件；请给出存放报告的文件夹名称。</translation>
     </message>
     <message>
         <source>{folder} was not written: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 未写出：{explain_write_error}。</translation>
     </message>
     <message>
         <source>{format_count} parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>{format_count} 个参数</translation>
     </message>
     <message>
         <source>{format_duration} left</source>
@@ -7413,7 +7563,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{format_size}{of} are kept; the same command goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保留 {format_size}{of}；同一命令可从那里继续。</translation>
     </message>
     <message>
         <source>{format} cannot hold the photo&apos;s captions (IPTC); save it as JPEG to keep them.</source>
@@ -7433,55 +7583,55 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{hostname} leads to a malformed address.</source>
-        <translation type="unfinished"></translation>
+        <translation>{hostname} 转到了格式错误的地址。</translation>
     </message>
     <message>
         <source>{host} answered with a web page instead of {name}; download it with a browser and import it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 回应的是网页而不是 {name}；请用浏览器下载并导入。</translation>
     </message>
     <message>
         <source>{host} cannot be reached: {text}{text_2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法连接 {host}：{text}{text_2}。</translation>
     </message>
     <message>
         <source>{host} cannot send {name} now ({code}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 现在无法发送 {name}（{code}）。</translation>
     </message>
     <message>
         <source>{host} does not answer any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 不再响应。</translation>
     </message>
     <message>
         <source>{host} does not give {name} to everybody ({code}); see its page.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 不向所有人提供 {name}（{code}）；请查看其页面。</translation>
     </message>
     <message>
         <source>{host} does not send {name} ({code} {reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 不发送 {name}（{code} {reason}）。</translation>
     </message>
     <message>
         <source>{host} does not send {name} ({status}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 不发送 {name}（{status}）。</translation>
     </message>
     <message>
         <source>{host} does not send {name} completely; try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 没有完整发送 {name}；请稍后再试。</translation>
     </message>
     <message>
         <source>{host} has another file as {name}: {full} bytes, published with {size}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 上的 {name} 是另一个文件：{full} 字节，发布时为 {size}。</translation>
     </message>
     <message>
         <source>{host} leads in a circle; try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 循环跳转；请稍后再试。</translation>
     </message>
     <message>
         <source>{host} leads to an address that is not safe; nothing was downloaded from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 转到了不安全的地址；没有从那里下载任何内容。</translation>
     </message>
     <message>
         <source>{host} sends more than {name} can hold; it was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} 发送的内容多于 {name} 的大小；已删除。</translation>
     </message>
     <message>
         <source>{hours} h</source>
@@ -7513,15 +7663,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{key} holds numbers of the wrong kind ({kind}); it is not imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 含有错误类型的数值（{kind}）；未导入。</translation>
     </message>
     <message>
         <source>{key} holds numbers that are not finite; the file is damaged or its training failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 含有非有限的数值；文件已损坏或其训练失败。</translation>
     </message>
     <message>
         <source>{key} is of a kind that no network here has ({dtype}); it is not imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 的类型是此处任何网络都没有的（{dtype}）；未导入。</translation>
     </message>
     <message>
         <source>{key} keeps its action; choose another key.</source>
@@ -7545,7 +7695,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{least:g} or more</source>
-        <translation type="unfinished"></translation>
+        <translation>{least:g} 或更多</translation>
     </message>
     <message>
         <source>{limit}; save the photo as PNG or TIFF.</source>
@@ -7553,19 +7703,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{longest:.0f} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{longest:.0f} 像素</translation>
     </message>
     <message>
         <source>{marks}{marks_2} {verb} {there} pixels and the photo {here}{remedy}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{marks}{marks_2}{verb} {there} 像素，照片为 {here}{remedy}。</translation>
     </message>
     <message>
         <source>{message}{message_2}; see &apos;{prog} --help&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>{message}{message_2}；见“{prog} --help”。</translation>
     </message>
     <message>
         <source>{metric} is left out: it needs {least} photos or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去 {metric}：它需要 {least} 张或更多照片。</translation>
     </message>
     <message>
         <source>{minutes} min</source>
@@ -7577,6 +7727,10 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{missing} {left} left out.</source>
+        <translation>{missing} {left}已略去。</translation>
+    </message>
+    <message>
+        <source>{model} predicted no {what} here; choose another model.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7585,7 +7739,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{more} more were left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 {more} 项被略去。</translation>
     </message>
     <message>
         <source>{names} and more; folders within it are searched too.</source>
@@ -7593,8 +7747,8 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{names} and {n} more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{names} 及另外 {n} 个</numerusform>
         </translation>
     </message>
     <message>
@@ -7611,23 +7765,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} belongs to no system that is known here; its keys begin with {keys}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不属于此处已知的任何系统；其键以 {keys} 开头。</translation>
     </message>
     <message>
         <source>{name} beside it holds the discriminators, which only a further training needs.</source>
-        <translation type="unfinished"></translation>
+        <translation>其旁的 {name} 存放判别器，只有继续训练才需要。</translation>
     </message>
     <message>
         <source>{name} cannot be read ({reason}); check the name and the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {name}（{reason}）；请检查名称和磁盘。</translation>
     </message>
     <message>
         <source>{name} cannot be read as a table of kept figures; choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法把 {name} 读作保留数据的表格；请选择另一个文件。</translation>
     </message>
     <message>
         <source>{name} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {name}：{reason}。</translation>
     </message>
     <message>
         <source>{name} cannot be read: {strerror}.</source>
@@ -7643,23 +7797,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} could not be written</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 无法写出</translation>
     </message>
     <message>
         <source>{name} could not be written: {explain_write_error}</source>
+        <translation>{name} 无法写出：{explain_write_error}</translation>
+    </message>
+    <message>
+        <source>{name} cover {here} pixels and the photo {there}; they must be of one size.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} filled none of the photos; it has no figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有填充任何照片；它没有数据。</translation>
     </message>
     <message>
         <source>{name} has class {most}, and the network has {count} classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 含有类别 {most}，而网络有 {count} 个类别。</translation>
     </message>
     <message>
         <source>{name} has class {most}, and {folder} names {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 含有类别 {most}，而 {folder} 给出了 {count} 个。</translation>
     </message>
     <message>
         <source>{name} has class {used}, and {describe}; paint with those alone.</source>
@@ -7671,19 +7829,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} has no column &apos;{column}&apos;; its first line must name photo and mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有列“{column}”；其第一行必须含有 photo 和 mask。</translation>
     </message>
     <message>
         <source>{name} has no hole once it is inverted: all of it is marked; leave out --invert-mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 反转后没有修复区：全部都被标记；请略去 --invert-mask。</translation>
     </message>
     <message>
         <source>{name} has no hole: nothing in it is white (128 and above).</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有修复区：其中没有白色（128 及以上）。</translation>
     </message>
     <message>
         <source>{name} has no hole: nothing in it is white, or painted; paint the hole white on black.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有修复区：其中没有白色或涂画的部分；请在黑色上把修复区涂成白色。</translation>
     </message>
     <message>
         <source>{name} has no names of classes, so they are numbered.</source>
@@ -7711,23 +7869,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} holds no tensors.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不含张量。</translation>
     </message>
     <message>
         <source>{name} holds the discriminators of a set; import its {name_2} instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 存放一组权重的判别器；请改为导入其 {name_2}。</translation>
     </message>
     <message>
         <source>{name} in {name_2} has another shape than its photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name_2} 中的 {name} 与其照片的形状不同。</translation>
     </message>
     <message>
         <source>{name} in {name_2} has no label map.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name_2} 中的 {name} 没有标签图。</translation>
     </message>
     <message>
         <source>{name} in {name_2} is cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name_2} 中的 {name} 不完整。</translation>
     </message>
     <message>
         <source>{name} is a JPEG of {scans} scans, which would take minutes to open; save it again.</source>
@@ -7735,27 +7893,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is a large Segment Anything network; the Object tool takes {title} only.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是大型 Segment Anything 网络；物体工具只接受 {title}。</translation>
     </message>
     <message>
         <source>{name} is a photo and not a mask; paint {marks} white on black, or in any colour on transparency.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是照片而不是遮罩；请在黑色上用白色涂出{marks}，或在透明背景上用任意颜色涂出。</translation>
     </message>
     <message>
         <source>{name} is a picture with a transparent part; that part is {marks}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是带透明部分的图片；该部分即为{marks}。</translation>
     </message>
     <message>
         <source>{name} is a whole number from {low} to {high}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是 {low} 到 {high} 的整数。</translation>
     </message>
     <message>
         <source>{name} is an ONNX file that cannot be run here; it is no {title}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是无法在此运行的 ONNX 文件；它不是 {title}。</translation>
     </message>
     <message>
         <source>{name} is broken: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已损坏：{reason}</translation>
     </message>
     <message>
         <source>{name} is coloured; save the label map in greys or with a palette.</source>
@@ -7767,11 +7925,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is damaged, or from another version of the program: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已损坏，或来自程序的另一版本：{error}</translation>
     </message>
     <message>
         <source>{name} is damaged; delete it and import the weights again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已损坏；请删除它并重新导入权重。</translation>
     </message>
     <message>
         <source>{name} is empty (0 bytes); choose another file.</source>
@@ -7779,23 +7937,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is for the model &apos;{system}&apos;, which is not here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 用于模型“{system}”，此处没有该模型。</translation>
     </message>
     <message>
         <source>{name} is larger than any weights known here; it was not unpacked.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 大于此处已知的任何权重；未解压。</translation>
     </message>
     <message>
         <source>{name} is nested too deeply for a weights file; look for another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的嵌套太深，不是权重文件；请另找一个。</translation>
     </message>
     <message>
         <source>{name} is no encoder or decoder of {title} that is needed; give one of each.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是所需的 {title} 编码器或解码器；请各给一个。</translation>
     </message>
     <message>
         <source>{name} is no longer at {url}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已不在 {url}。</translation>
     </message>
     <message>
         <source>{name} is no name for a flow; use .png for an image, .html for a page to point at, .svg for a figure with arrows, or .flo for numbers.</source>
@@ -7803,27 +7961,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is no name for a flow; use .png for its picture or .flo for its numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能作为来源图的名称；请用 .png 保存图像，或用 .flo 保存数值。</translation>
     </message>
     <message>
         <source>{name} is no name for a label map; use .png.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能作为标签图的名称；请用 .png。</translation>
     </message>
     <message>
         <source>{name} is no name for a mask; use .png, which keeps it exact.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能作为遮罩的名称；请用 .png，它能精确保存。</translation>
     </message>
     <message>
         <source>{name} is no name for arrays; use .npz.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不能作为数组文件的名称；请用 .npz。</translation>
     </message>
     <message>
         <source>{name} is no table of kept figures, or one of another version; choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是保留数据的表格，或属于另一版本；请选择另一个文件。</translation>
     </message>
     <message>
         <source>{name} is not a flow file (.flo) or is cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是来源图文件 (.flo)，或不完整。</translation>
     </message>
     <message>
         <source>{name} is not a folder; name the folder for the results.</source>
@@ -7835,15 +7993,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is not a table of comma-separated values in UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是 UTF-8 编码的逗号分隔表格。</translation>
     </message>
     <message>
         <source>{name} is not known: it looks most like {title} ({title_2}), of whose {count} keys {matching} fit ({value} %), but {differences}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未知：它最像 {title}（{title_2}），其 {count} 个键中有 {matching} 个相符（{value} %），但 {differences}。</translation>
     </message>
     <message>
         <source>{name} is only half of {title}; give the file of the {missing} too, in one go.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 只是 {title} 的一半；请同时给出 {missing} 的文件。</translation>
     </message>
     <message>
         <source>{name} is painted now.</source>
@@ -7855,19 +8013,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is white everywhere, so nothing would be known.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 全部为白色，这样就没有已知部分。</translation>
     </message>
     <message>
         <source>{name} looks like {title}, but holds numbers that are not finite; download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 像是 {title}，但含有非有限的数值；请重新下载。</translation>
     </message>
     <message>
         <source>{name} looks like {title}, but {prefix}{key} has another shape; it is not imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 像是 {title}，但 {prefix}{key} 的形状不同；未导入。</translation>
     </message>
     <message>
         <source>{name} looks like {title}, but {prefix}{key} is missing; download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 像是 {title}，但缺少 {prefix}{key}；请重新下载。</translation>
     </message>
     <message>
         <source>{name} marks nearly everything. In some programs black marks what should go.</source>
@@ -7883,7 +8041,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} needs more memory than there is; close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 需要的内存多于现有内存；请关闭其他程序再试。</translation>
     </message>
     <message>
         <source>{name} needs more memory than there is; scale it down first.</source>
@@ -7911,7 +8069,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} was imported before, with its settings; there are none left to choose.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 此前已连同其设置导入；没有可选的了。</translation>
     </message>
     <message>
         <source>{name} was not imported, as something was being drawn; import it again.</source>
@@ -7931,51 +8089,51 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} was not written: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未写出：{explain_write_error}。</translation>
     </message>
     <message>
         <source>{name} was written by a newer Inpaint Studio; update the program to use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 由更新版本的 Inpaint Studio 写出；请更新程序后使用。</translation>
     </message>
     <message>
         <source>{name} was written by another program; import it to use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 由另一个程序写出；请先导入再使用。</translation>
     </message>
     <message>
         <source>{name} with {name_2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 与 {name_2}</translation>
     </message>
     <message>
         <source>{name} {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} {what}。</translation>
     </message>
     <message>
         <source>{name}, which comes with the program, is damaged; install the program again.</source>
-        <translation type="unfinished"></translation>
+        <translation>随程序提供的 {name} 已损坏；请重新安装程序。</translation>
     </message>
     <message>
         <source>{name}: FID and KID</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：FID 和 KID</translation>
     </message>
     <message>
         <source>{name}: sha256 {sha256}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：sha256 {sha256}</translation>
     </message>
     <message>
         <source>{name}: where the fill came from</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：填充内容的来源</translation>
     </message>
     <message>
         <source>{name}: {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：{number}/{count}</translation>
     </message>
     <message>
         <source>{note} Its place is {folders}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{note} 其位置为 {folders}。</translation>
     </message>
     <message>
         <source>{now:.2f} dB on held-out crops ({now_2:+.2f} since the start)</source>
-        <translation type="unfinished"></translation>
+        <translation>留出裁块上 {now:.2f} dB（自开始以来 {now_2:+.2f}）</translation>
     </message>
     <message>
         <source>{number}  {titles}, seed {seed}{areas}</source>
@@ -7983,7 +8141,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{number} of {total}: {name}, seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>{number}/{total}：{name}，种子 {seed}</translation>
     </message>
     <message numerus="yes">
         <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
@@ -8023,8 +8181,8 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} masks belong to no photo by the name.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 个遮罩按名称不属于任何照片。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8053,14 +8211,14 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} photos have no mask.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张照片没有遮罩。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} rows name no photo or no mask.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 行没有照片名或遮罩名。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8083,8 +8241,8 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} steps of training</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 步训练</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8101,35 +8259,35 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{option} is for holes that are drawn where there are no masks; leave out either.</source>
-        <translation type="unfinished"></translation>
+        <translation>{option} 用于在没有遮罩时绘制的修复区；请略去其中之一。</translation>
     </message>
     <message>
         <source>{out} of {count} photos are left out{common}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张照片中略去 {out} 张{common}。</translation>
     </message>
     <message>
         <source>{owner} has classes of its own, but not how to find them in photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{owner}有自己的类别，但没有在照片中找出它们的办法</translation>
     </message>
     <message>
         <source>{owner} has {count} classes, and the label maps have {found}; choose fewer, or others.</source>
-        <translation type="unfinished"></translation>
+        <translation>{owner}有 {count} 个类别，标签图有 {found} 个；请选择较少的类别或其他类别。</translation>
     </message>
     <message>
         <source>{owner} knows {count} classes, and the label maps have {count_2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{owner}认识 {count} 个类别，标签图有 {count_2} 个</translation>
     </message>
     <message>
         <source>{owner} {name}={own}, not {other}; {hint}</source>
-        <translation type="unfinished"></translation>
+        <translation>{owner} {name}={own}，而不是 {other}；{hint}</translation>
     </message>
     <message>
         <source>{partition} is not an archive that can be read; download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{partition} 不是可读取的归档；请重新下载。</translation>
     </message>
     <message>
         <source>{parts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{parts}。</translation>
     </message>
     <message>
         <source>{part} critic</source>
@@ -8137,23 +8295,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}：{reason}。</translation>
     </message>
     <message>
         <source>{path} has a colour that is not one: {value}; write &apos;#78aae6&apos; or [120, 170, 230].</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有不是颜色的值：{value}；请写“#78aae6”或 [120, 170, 230]。</translation>
     </message>
     <message>
         <source>{path} has a name of a class that is no text of 1 to 40 characters; {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有类别名称不是 1 到 40 个字符的文本；{example}。</translation>
     </message>
     <message>
         <source>{path} has no names of classes; {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 没有类别名称；{example}。</translation>
     </message>
     <message>
         <source>{path} has {count} names and needs as many colours, or no list &apos;colours&apos; at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 有 {count} 个名称，需要同样多的颜色，或完全没有列表“colours”。</translation>
     </message>
     <message>
         <source>{path} is a folder; choose a picture file.</source>
@@ -8165,19 +8323,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} is damaged and cannot be resumed; start the training again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 已损坏，无法继续；请重新开始训练。</translation>
     </message>
     <message>
         <source>{path} is from another version of the program and cannot be resumed; start the training again. Weights that were saved can be trained further.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 来自程序的另一版本，无法继续；请重新开始训练。已保存的权重可继续训练。</translation>
     </message>
     <message>
         <source>{path} is no TOML file that can be used: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是可用的 TOML 文件：{reason}。</translation>
     </message>
     <message>
         <source>{path} is no record of an ablation, or damaged; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是消融实验的记录，或已损坏；请选择另一个文件夹。</translation>
     </message>
     <message>
         <source>{path} is not a file that can be replaced; choose another name.</source>
@@ -8189,15 +8347,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} names the class &apos;{name}&apos; twice; give each class a name of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 两次给出类别“{name}”；请给每个类别不同的名称。</translation>
     </message>
     <message>
         <source>{path} names {count} classes; a label map has at most {most_classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 给出了 {count} 个类别；标签图最多有 {most_classes} 个。</translation>
     </message>
     <message>
         <source>{path} was written by a newer Inpaint Studio; update the program to use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 由更新版本的 Inpaint Studio 写出；请更新程序后使用。</translation>
     </message>
     <message>
         <source>{percent} % of the photo was filled; perhaps the mask is inverted.</source>
@@ -8205,7 +8363,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{photos} is used {visits}</source>
-        <translation type="unfinished"></translation>
+        <translation>{photos}使用 {visits}</translation>
     </message>
     <message>
         <source>{photos} to learn from, {held_out} to test it on</source>
@@ -8213,39 +8371,39 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{plain} It would hold a discriminator; {new}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{plain} 它本应含有判别器；{new}。</translation>
     </message>
     <message>
         <source>{plain} This training begins with new ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>{plain} 此训练从新的开始。</translation>
     </message>
     <message>
         <source>{psnr:.2f} dB in the holes of {crops} crops of {size} px of photos that were held out, where a spread of the colours round the hole has {spread:.2f} dB; sharpness {sharpness:.2f} and seam {seam:.2f} of the photo&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>在留出照片的 {crops} 个 {size} 像素裁块的修复区内为 {psnr:.2f} dB，而扩散修复区周围的颜色为 {spread:.2f} dB；清晰度为照片的 {sharpness:.2f}，接缝为照片的 {seam:.2f}。</translation>
     </message>
     <message>
         <source>{px} px down</source>
-        <translation type="unfinished"></translation>
+        <translation>向下 {px} 像素</translation>
     </message>
     <message>
         <source>{px} px left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左 {px} 像素</translation>
     </message>
     <message>
         <source>{px} px right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右 {px} 像素</translation>
     </message>
     <message>
         <source>{px} px up</source>
-        <translation type="unfinished"></translation>
+        <translation>向上 {px} 像素</translation>
     </message>
     <message>
         <source>{reason}; &apos;{name}&apos; changes nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason}；“{name}”不起作用。</translation>
     </message>
     <message>
         <source>{round} times</source>
-        <translation type="unfinished"></translation>
+        <translation>{round} 次</translation>
     </message>
     <message>
         <source>{seconds:.1f} s a step</source>
@@ -8257,27 +8415,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{shard} cannot be read any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{shard} 已无法读取。</translation>
     </message>
     <message>
         <source>{shown} is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少 {shown}</translation>
     </message>
     <message>
         <source>{shown} is not one of them</source>
-        <translation type="unfinished"></translation>
+        <translation>{shown} 不在其中</translation>
     </message>
     <message>
         <source>{shown} is {sides}, expected {sides_2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{shown} 为 {sides}，应为 {sides_2}</translation>
     </message>
     <message>
         <source>{side} x {side} px only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅限 {side} x {side} 像素</translation>
     </message>
     <message>
         <source>{since}; your models are as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>{since}；您的模型保持不变。</translation>
     </message>
     <message>
         <source>{size:.1f} MB</source>
@@ -8285,15 +8443,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{sizes}: one of them lies on its side. Add --turn-mask {value} to turn the mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>{sizes}：其中之一是横放的。请加上 --turn-mask {value} 以旋转遮罩。</translation>
     </message>
     <message>
         <source>{sizes}: one of them lies on its side. Leave out --turn-mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>{sizes}：其中之一是横放的。请略去 --turn-mask。</translation>
     </message>
     <message>
         <source>{size} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} 字节</translation>
     </message>
     <message>
         <source>{speed}, about {round} steps in {format_duration}</source>
@@ -8301,23 +8459,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{system} is trained on crops of one size; leave out --more-sizes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 用同一大小的裁块训练；请略去 --more-sizes。</translation>
     </message>
     <message>
         <source>{system} is trained without label maps; leave out --labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 训练时不用标签图；请略去 --labels。</translation>
     </message>
     <message>
         <source>{system} takes images of {min_side} px alone, not {size}; use that size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 只接受 {min_side} 像素的图像，而不是 {size}；请使用该大小。</translation>
     </message>
     <message>
         <source>{system} takes {needs}, not {size}; use {near}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{system} 接受{needs}，而不是 {size}；请使用 {near}。</translation>
     </message>
     <message>
         <source>{texts} (the paper&apos;s network has {texts_2})</source>
-        <translation type="unfinished"></translation>
+        <translation>{texts}（论文的网络为 {texts_2}）</translation>
     </message>
     <message>
         <source>{text} That is little; {names} would help.</source>
@@ -8325,11 +8483,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{text} The photos themselves agree with them by {sum:.2f}; fills can hardly agree more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} 照片本身与它们的一致程度为 {sum:.2f}；填充很难更一致。</translation>
     </message>
     <message>
         <source>{text} is no turn; use 0, 90, 180, 270 or camera</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} 不是旋转角度；请用 0、90、180、270 或 camera</translation>
     </message>
     <message>
         <source>{text} the candidate</source>
@@ -8337,15 +8495,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{text}; give label maps with --labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}；请用 --labels 给出标签图。</translation>
     </message>
     <message>
         <source>{text}; give maps with those alone, {hint}</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}；请给出只含这些类别的标签图，{hint}</translation>
     </message>
     <message>
         <source>{text}; name the classes alike, {hint}</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}；请使用相同的类别名称，{hint}</translation>
     </message>
     <message>
         <source>{things}: suggestion {index} of {count}.</source>
@@ -8373,27 +8531,27 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} can only be downloaded by hand, from {pages}; then import it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 只能手动从 {pages} 下载；然后导入。</translation>
     </message>
     <message>
         <source>{title} can only be downloaded with a browser: {files}, from</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 只能用浏览器下载：{files}，来自</translation>
     </message>
     <message>
         <source>{title} cannot be exported to {kind} with this version of torch ({name}).</source>
-        <translation type="unfinished"></translation>
+        <translation>用此版本的 torch 无法把 {title} 导出为 {kind}（{name}）。</translation>
     </message>
     <message>
         <source>{title} cannot be exported to {kind}: its computation depends on the hole in a way that the format cannot hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 无法导出为 {kind}：其计算依赖修复区的方式无法用该格式表示。</translation>
     </message>
     <message>
         <source>{title} cannot be exported to {kind}: {obstacle}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 无法导出为 {kind}：{obstacle}。</translation>
     </message>
     <message>
         <source>{title} cannot be loaded; import it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法加载 {title}；请重新导入。</translation>
     </message>
     <message>
         <source>{title} cannot hold the photo&apos;s camera data or colour profile; save it as PNG to keep them.</source>
@@ -8409,7 +8567,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} failed ({reason}); the training continues without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 失败（{reason}）；训练不用它继续进行。</translation>
     </message>
     <message>
         <source>{title} fills again</source>
@@ -8417,19 +8575,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} fills only the middle of an image; leave out --holes and --masks.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 只填充图像的正中；请略去 --holes 和 --masks。</translation>
     </message>
     <message>
         <source>{title} has no place for another attention block; choose another --model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 没有放置另一个注意力块的位置；请选择另一个 --model。</translation>
     </message>
     <message>
         <source>{title} has no setting &apos;{key}&apos;; {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 没有设置“{key}”；{known}。</translation>
     </message>
     <message>
         <source>{title} has no weights to export; import or get some first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 没有可导出的权重；请先导入或获取。</translation>
     </message>
     <message>
         <source>{title} has no weights yet. Get those that were published, or import files you have.</source>
@@ -8437,7 +8595,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} has no weights yet; &apos;inpaint-studio models info {name}&apos; says where they are published.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 还没有权重；“inpaint-studio models info {name}”说明它们在何处发布。</translation>
     </message>
     <message>
         <source>{title} has no weights yet; get or import them in the Model panel.</source>
@@ -8461,7 +8619,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} needs no weights and has none.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 不需要权重，也没有权重。</translation>
     </message>
     <message>
         <source>{title} predicts no {only}; choose a model that does.</source>
@@ -8477,23 +8635,23 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title} takes sides that are multiples of {many} and {least} at least, not {side}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 接受的边长须为 {many} 的倍数且至少为 {least}，而不是 {side}。</translation>
     </message>
     <message>
         <source>{title} takes {fixed_size} x {fixed_size} pixels only.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 只接受 {fixed_size} x {fixed_size} 像素。</translation>
     </message>
     <message>
         <source>{title} was not deleted: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 未删除：{explain_write_error}。</translation>
     </message>
     <message>
         <source>{title} was not saved: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} 未保存：{explain_write_error}。</translation>
     </message>
     <message>
         <source>{title} · step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} · 第 {step} 步</translation>
     </message>
     <message>
         <source>{title}: edges</source>
@@ -8501,7 +8659,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title}: nothing found, so the mask is black</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}：没有找到，因此遮罩为黑色</translation>
     </message>
     <message>
         <source>{title}: the model that fills</source>
@@ -8509,21 +8667,21 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{title}: {number} steps of {number_2} crops of {number_3} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}：{number} 步，每步 {number_2} 个 {number_3} 像素的裁块</translation>
     </message>
     <message numerus="yes">
         <source>{title}: {n} parts</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{title}：{n} 个部分</numerusform>
         </translation>
     </message>
     <message>
         <source>{trained_at} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{trained_at} 像素</translation>
     </message>
     <message>
         <source>{tries} photos in a row cannot be read; are the shards whole, and still there?</source>
-        <translation type="unfinished"></translation>
+        <translation>连续 {tries} 张照片无法读取；分片是否完整，是否还在？</translation>
     </message>
     <message>
         <source>{unsaved} More time, or more photos of the same kind, may help.</source>
@@ -8531,11 +8689,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{value:.0f} % of the fill, {length:.0f} px away</source>
-        <translation type="unfinished"></translation>
+        <translation>填充的 {value:.0f} %，距离 {length:.0f} 像素</translation>
     </message>
     <message>
         <source>{value:.0f} % of the photo will be filled; if the mask is inverted, {remedy}.</source>
-        <translation type="unfinished"></translation>
+        <translation>将填充照片的 {value:.0f} %；如果遮罩是反的，请{remedy}。</translation>
     </message>
     <message>
         <source>{value:.0f} % of the photo would be filled; invert?</source>
@@ -8543,7 +8701,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{value:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{value:.0f} 毫秒</translation>
     </message>
     <message>
         <source>{value:.1f} steps a second</source>
@@ -8563,7 +8721,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>±: standard deviation of KID over subsets. FID has no interval.</source>
-        <translation type="unfinished"></translation>
+        <translation>±：KID 在各子集上的标准差。FID 没有区间。</translation>
     </message>
     <message>
         <source>“{actions}” has lost {key}.</source>
