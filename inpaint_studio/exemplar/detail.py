@@ -26,6 +26,7 @@ from inpaint_studio.exemplar.fill import (
     Filled,
     lay_out,
 )
+from inpaint_studio.exemplar.fine import show, vote_finely
 from inpaint_studio.exemplar.mixing import mix
 from inpaint_studio.exemplar.patchmatch import Field
 from inpaint_studio.exemplar.planes import as_bytes
@@ -36,6 +37,8 @@ from inpaint_studio.exemplar.vote import Votes
 from inpaint_studio.opencv import cv2
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.threads import Workers, start_workers
+
+Floats = NDArray[np.float32]
 
 EFFORTS = {
     "best": Effort(rounds=(2, 3, 4), seam_rounds=60),
@@ -67,12 +70,14 @@ def synthesise(
     seed: int = 0,
     threads: int | None = None,
     report: Report = lambda _fraction, _note: None,
+    fine: tuple[Floats, Floats] | None = None,
 ) -> Filled:
     """Fill `hole` (H x W, not empty) of `image` (H x W x 3 uint8) with what `drawn` (H x W x 3, enlarged) shows there.
 
     `scale` (< 1) is the size at which it was drawn, relative to H x W. Pixels in `donors` are not copied. Where the
     photo shows nothing similar the drawing is kept, and `weight` falls to 0. The same arguments give the same pixels
-    whatever `threads` is. Raises NoSource where no whole patch is known, and whatever `report` raises.
+    whatever `threads` is. `fine` are the levels with fractions that `image` and `drawn` show, H x W x 3 each, where the
+    photo has more than 8 bits a channel. Raises NoSource where no whole patch is known, and whatever `report` raises.
     """
     plane = as_bytes(hole)
     blocked = plane if donors is None else as_bytes(hole | donors)
@@ -83,22 +88,34 @@ def synthesise(
         field, votes = _descend(levels, drawing, effort, seed, workers, progress)
         trusted = drawing.agreement(finest)
         taken, trust = votes.best_sources(workers)
+        canvas = None if fine is None else vote_finely(field, votes.weights, fine[0], workers)
         del votes
         field.end_search()
-        drawing.project(finest, 0)
         # Gradients decide up to the size of a pixel of the drawing; its colours decide beyond.
         rounds = math.ceil(effort.seam_rounds * min(1.0, math.sqrt(poisson.SCREEN) / scale))
-        poisson.smooth_seams(field, rounds, workers, screen=max(poisson.SCREEN, scale**2))
-        for _ in range(FINAL_PROJECTIONS):
-            workers.report()
+        screen = max(poisson.SCREEN, scale**2)
+        if canvas is None or fine is None:
             drawing.project(finest, 0)
-    drawing.mix(finest, trusted)
+            poisson.smooth_seams(field, rounds, workers, screen=screen)
+            for _ in range(FINAL_PROJECTIONS):
+                workers.report()
+                drawing.project(finest, 0)
+            drawing.mix(finest, trusted)
+        else:
+            drawing.project_finely(canvas, fine[1], hole)
+            poisson.smooth_seams(field, rounds, workers, screen=screen, canvas=canvas)
+            for _ in range(FINAL_PROJECTIONS):
+                workers.report()
+                drawing.project_finely(canvas, fine[1], hole)
+            drawing.mix_finely(canvas, fine[1], hole, trusted)
+            show(canvas[..., :3], finest.pixels, plane)
     sources, weight = lay_out(finest, taken, trust)
     inside = hole[drawing.box]
     weight[drawing.box] *= trusted
     image = np.asarray(cv2.cvtColor(finest.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     soft = float(trusted[inside].mean()) < SOFT_BELOW
-    return Filled(image, sources, weight, (tr(LITTLE_LIKE_IT),) if soft else ())
+    exact = None if canvas is None else np.ascontiguousarray(canvas[..., :3])
+    return Filled(image, sources, weight, (tr(LITTLE_LIKE_IT),) if soft else (), exact)
 
 
 def _levels(image: Image, photo: Image, hole: Plane, blocked: Plane, scale: float) -> list[Level]:
@@ -153,6 +170,21 @@ class _Drawing:
         part, share = finest.pixels[self.box], trusted[..., None]
         mixed = part * share + self._images[0] * (1 - share)
         cv2.copyTo(np.rint(mixed).astype(np.uint8), finest.hole[self.box], part)
+
+    def project_finely(self, canvas: Floats, drawn: Floats, hole: NDArray[np.bool_]) -> None:
+        """Project levels with fractions, H x W x 4, as `project` does; `drawn` (H x W x 3) are those of the drawing."""
+        part, inside = canvas[self.box], hole[self.box]
+        missing = np.where(inside[..., None], drawn[self.box] - part[..., :3], np.float32(0))
+        small = self._shrink(missing, 0)
+        if small is not missing:
+            missing = np.asarray(cv2.resize(small, _size(missing), interpolation=cv2.INTER_CUBIC), np.float32)
+        part[inside, :3] += missing[inside]
+
+    def mix_finely(self, canvas: Floats, drawn: Floats, hole: NDArray[np.bool_], trusted: NDArray[np.float32]) -> None:
+        """Mix levels with fractions, H x W x 4, with those of the drawing, as `mix` does."""
+        part, inside = canvas[self.box], hole[self.box]
+        share = trusted[inside][:, None]
+        part[inside, :3] = part[inside, :3] * share + drawn[self.box][inside] * (1 - share)
 
     def _shrink(self, image: NDArray[np.float32], index: int) -> NDArray[np.float32]:
         """Shrink an image of a level's box to the drawing's own size; return it as it is where that is larger."""

@@ -36,6 +36,23 @@ def colour_finely(
     `kept` are pixels of the hole (H x W, 1 inside) that stay as guide lines laid them, and their sources (2 x H x W
     offsets). `rounds` is for `poisson.smooth_seams`.
     """
+    level, stays = field.level, None
+    canvas = vote_finely(field, weights, fine, workers)
+    if kept is not None:
+        stays, sources = kept
+        rows, columns = np.nonzero(stays)
+        there = rows + sources[0][rows, columns], columns + sources[1][rows, columns]
+        moved = np.clip(fine[there] - image[there], -MOST_MOVED, MOST_MOVED)
+        canvas[rows, columns, :3] = level.pixels[rows, columns, :3] + moved
+    poisson.smooth_seams(field, rounds, workers, stays, canvas=canvas)
+    return np.ascontiguousarray(canvas[..., :3])
+
+
+def vote_finely(field: Field, weights: Weights, fine: Floats, workers: Workers) -> Floats:
+    """Return the levels of the photo with the votes in its hole: H x W x 4, of which the last channel is 0.
+
+    `fine` (H x W x 3) are those of the photo, `weights` are the last votes'.
+    """
     level = field.level
     height, width = level.shape
     canvas = np.zeros((height, width, CHANNELS), np.float32)
@@ -47,15 +64,7 @@ def colour_finely(
         _vote_finely(flat, holes[some], field.count_at, field.source, weights, height, width)
 
     workers.run(-(-holes.size // BAND), part)
-    stays = None
-    if kept is not None:
-        stays, sources = kept
-        rows, columns = np.nonzero(stays)
-        there = rows + sources[0][rows, columns], columns + sources[1][rows, columns]
-        moved = np.clip(fine[there] - image[there], -MOST_MOVED, MOST_MOVED)
-        canvas[rows, columns, :3] = level.pixels[rows, columns, :3] + moved
-    poisson.smooth_seams(field, rounds, workers, stays, canvas=canvas)
-    return np.ascontiguousarray(canvas[..., :3])
+    return canvas
 
 
 def show(levels: Floats, image: Image, where: Plane) -> None:

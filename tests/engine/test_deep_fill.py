@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from inpaint_studio.engine.fill import run as engine
 from inpaint_studio.engine.fill.request import Request, Result, Steering
 from inpaint_studio.engine.fill.run import fill
 from inpaint_studio.engine.photo.deep import Depth
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.models.base.interface import Guide, Options
+from inpaint_studio.models.base.interface import Fill, Guide, Options, Traits
+from inpaint_studio.models.base.registry import Registry, registry
+from inpaint_studio.opencv import cv2
 
 HEIGHT, WIDTH = 120, 160
 ROWS, COLUMNS = np.mgrid[:HEIGHT, :WIDTH]
@@ -96,6 +99,38 @@ def test_a_moved_source_is_copied_with_its_samples() -> None:
     assert deep[60, 80].tolist() == truth[60, 30].tolist()
     toned, _ = run(wanted)
     assert levels_off(toned, truth) < levels_off(deep, truth) / 2
+
+
+class Sky:
+    """A network that draws the sky of these tests, from colours that it was told; it sees at most `max_side` px."""
+
+    def __init__(self, truth: NDArray[np.uint16], max_side: int | None = None) -> None:
+        self.traits = Traits("sky", "Sky", "Draws a sky.", max_side=max_side, context=1000.0, redraws=True)
+        self.truth = truth.astype(np.float32) / 65535
+        self.seen: NDArray[np.float32] | None = None
+
+    def fill(self, image: Any, hole: Any, _guide: Guide, _options: Options, _ticket: Any) -> Fill:
+        self.seen = image
+        size = image.shape[2], image.shape[1]
+        drawn = np.moveaxis(cv2.resize(self.truth, size, interpolation=cv2.INTER_AREA), 2, 0)
+        return Fill(np.where(hole, drawn, image), output=drawn)
+
+    def warm_up(self, _ticket: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("max_side", "most"), [(None, 0.02), (70, 0.15)])
+def test_what_a_network_draws_is_not_rounded(max_side: int | None, most: float, monkeypatch: Any) -> None:
+    """At its own size, and where it is drawn smaller and gets detail from the photo."""
+    truth = gradient()
+    network = Sky(truth, max_side)
+    monkeypatch.setattr(engine, "model_library", lambda: Registry({"sky": network, **registry().models}))
+    deep, result = run(request(truth, model="sky"))
+    assert result.regions[0].scale == pytest.approx(1 if max_side is None else 70 / 160)
+    assert network.seen is not None
+    assert len(np.unique(network.seen[0])) > 256  # what it sees is not rounded either
+    assert levels_off(deep, truth) < most
+    assert len(np.unique(deep[HOLE][:, 0])) > 20 * len(np.unique(result.pixels[HOLE][:, 0]))
 
 
 def test_floats_beyond_white_are_filled_as_floats() -> None:

@@ -29,7 +29,7 @@ def replaced_searches(monkeypatch):
         np.testing.assert_array_equal(filled[~hole], REGION[~hole])
         return np.ones((2, *hole.shape), np.int32), np.full(hole.shape, 0.5, np.float32)
 
-    def synthesise(region, hole, _drawn, _donors, scale, _options, _ticket):
+    def synthesise(region, hole, _drawn, _donors, scale, _options, _ticket, _drawn_finely=None):
         assert scale < 0.75
         pixels = np.where(hole[..., None], np.uint8(7), region)
         return DetailedFill(pixels, np.full((2, *hole.shape), 99, np.int32), hole.astype(np.float32), ("A note.",))

@@ -23,14 +23,23 @@ class DetailedFill(NamedTuple):
     sources: NDArray[np.int32]  # 2 x H x W offsets (row, col) to where each pixel's detail is from; 0 outside the hole
     weight: NDArray[np.float32]  # H x W confidence in [0, 1]; 0 where the network's own pixels were kept
     notes: tuple[str, ...]  # sentences for the user
+    fine: NDArray[np.float32] | None = None  # `pixels` not rounded, where they were computed so
 
 
 def synthesise(
-    region: Bytes, hole: Plane, drawn: Bytes, donors: Plane | None, scale: float, options: Options, ticket: TicketLike
+    region: Bytes,
+    hole: Plane,
+    drawn: Bytes,
+    donors: Plane | None,
+    scale: float,
+    options: Options,
+    ticket: TicketLike,
+    drawn_finely: NDArray[np.float32] | None = None,
 ) -> DetailedFill:
     """Fill `hole` (H x W) of `region` (H x W x 3 uint8) with what `drawn` (the same size, enlarged) shows there.
 
     `scale` is the size of the image the network saw, relative to the region; from `LARGE_ENOUGH` on no detail is added.
+    `drawn_finely` is `drawn` not rounded, for a photo with more than 8 bits a channel, whose levels are `options.fine`.
     Pixels of `donors` are not copied. Where no whole patch is known the drawn pixels are kept, with a note. Raises what
     `ticket.report` raises.
     """
@@ -38,7 +47,8 @@ def synthesise(
 
     ticket.report(0.0)
     if scale >= LARGE_ENOUGH or not hole.any():
-        return _keep_drawn(region, hole, drawn)
+        return _keep_drawn(region, hole, drawn)._replace(fine=drawn_finely)
+    levels = None if options.fine is None or drawn_finely is None else (options.fine, drawn_finely)
     try:
         filled = synthesise(
             region,
@@ -50,12 +60,12 @@ def synthesise(
             seed=options.seed,
             threads=options.threads,
             report=ticket.report,
+            fine=levels,
         )
     except NoSource:
-        return _keep_drawn(
-            region, hole, drawn, tr("Nothing sharp is known round the hole, so the fill stays soft there.")
-        )
-    return DetailedFill(filled.image, filled.sources.astype(np.int32), filled.weight, filled.notes)
+        note = tr("Nothing sharp is known round the hole, so the fill stays soft there.")
+        return _keep_drawn(region, hole, drawn, note)._replace(fine=drawn_finely)
+    return DetailedFill(filled.image, filled.sources.astype(np.int32), filled.weight, filled.notes, filled.fine)
 
 
 def _keep_drawn(region: Bytes, hole: Plane, drawn: Bytes, *notes: str) -> DetailedFill:

@@ -311,7 +311,7 @@ class _FillJob:
             sampling.check_attended(crop(self.excluded, box), filled.weight, hole)
         rest = PartialTicket(ticket, _DRAWN, 1.0)
         colours = filled._replace(pixels=np.ascontiguousarray(filled.pixels[..., :3]))
-        traced = trace_sources(colours, region, hole, advice.donors, traits, options, rest)
+        traced = trace_sources(colours, region, hole, advice.donors, traits, replace(options, fine=fine), rest)
         if drawn.grid is not None and filler is model:
             traced = traced._replace(pixels=snap(drawn.grid, traced.pixels, region, hole), fine=None)
         if knows_alpha:

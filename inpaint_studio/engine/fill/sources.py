@@ -97,14 +97,14 @@ def _add_detail(
     """Draw the network's fill again with the photo's own pixels; without detail to copy, keep it enlarged."""
     ticket.report(0.0, tr("Adding detail"))
     drawn_at = tr("The fill was drawn at {max} % of the photo's size", max=max(1, round(100 * filled.scale)))
-    found = detail.synthesise(region, hole, filled.pixels, donors, filled.scale, options, ticket)
+    found = detail.synthesise(region, hole, filled.pixels, donors, filled.scale, options, ticket, filled.fine)
     if not found.weight.any():  # there was nothing to take detail from
         note = tr("{drawn_at} and enlarged.", drawn_at=drawn_at)
         matched = _match_pixels(filled.pixels, region, hole, donors, options, ticket)
         return matched._replace(notes=(note, *found.notes), fine=filled.fine)
     sources = redirect_blocked(found.sources, hole if donors is None else hole | donors, hole)
     note = tr("{drawn_at}; its detail was copied from elsewhere in the photo.", drawn_at=drawn_at)
-    return TracedFill(found.pixels, sources, found.weight, COPIED, True, (note, *found.notes))
+    return TracedFill(found.pixels, sources, found.weight, COPIED, True, (note, *found.notes), fine=found.fine)
 
 
 def _match_pixels(

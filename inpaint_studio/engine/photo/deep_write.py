@@ -17,7 +17,7 @@ from inpaint_studio.engine.photo.formats import PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.texts import tr
 
-_LEVEL = 4  # of zlib, as for 8-bit PNGs
+_LEVEL = 2  # of zlib: a third of the time of level 4, for files 8 % larger (24 megapixels with grain)
 _ROWS = 64  # of a PNG that are filtered at a time
 _PIECE = 1 << 20  # bytes of an IDAT chunk, about
 
