@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -89,6 +90,7 @@ def open_temporary_path(path: Path, **options: Unpack[ReplaceOptions]) -> Iterat
         if durable:
             _sync(temporary)
         if old_mode is not None:
+            _copy_attributes(target, temporary)
             temporary.chmod(old_mode)
         if overwrite:
             temporary.replace(target)
@@ -143,6 +145,18 @@ def _mode(path: Path) -> int | None:
         return path.stat().st_mode & 0o7777
     except FileNotFoundError:
         return None
+
+
+def _copy_attributes(old: Path, new: Path) -> None:
+    """Copy the group and the extended attributes, such as tags and access lists, as far as the system lets us."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(new, -1, old.stat().st_gid)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            for name in os.listxattr(old):
+                with suppress(OSError):  # those of the system itself
+                    os.setxattr(new, name, os.getxattr(old, name))
 
 
 def _sync(path: Path) -> None:

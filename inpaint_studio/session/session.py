@@ -5,10 +5,11 @@ Functions here import the engine when they run, in a thread: it is slow to impor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.photo.deep import Samples
     from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.engine.weights.importer import ImportResult
+
+Ask = Callable[[tuple[str, ...]], None]  # asks the user about a file that would lose what these sentences name
 
 FILES = "files"  # the lane of photos: they are read and written one after another
 
@@ -170,20 +173,21 @@ class Session(QObject):
         self.status.emit(Status.result(tr("Your work is back.")))
         self.opened.emit()
 
-    def save(self, path: str | Path | None = None) -> bool:
+    def save(self, path: str | Path | None = None, ask: Ask | None = None) -> bool:
         """Save to `path`, which becomes the photo's file (None: the one it has); `saved` or `failed` follows.
 
-        False where there is neither, so that a path has to be chosen.
+        Where that would replace what the photo's own file holds beside the photo, and `ask` is there, nothing is saved
+        and `ask` is called with sentences about it. False where there is neither path, so that one has to be chosen.
         """
         photo = self.document.photo
         if path is None:
             path = None if photo is None else photo.path
         if photo is None or path is None:
             return False
-        self._save(photo, Path(path))
+        self._save(photo, Path(path), ask)
         return True
 
-    def _save(self, photo: Photo, path: Path) -> None:
+    def _save(self, photo: Photo, path: Path, ask: Ask | None) -> None:
         state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
         deep = None if self.document.deep is None else self.document.deep.copy()
         marks = name_marks(self.document)
@@ -198,19 +202,24 @@ class Session(QObject):
             if self._saving is saving:
                 self._saving = None
 
-        def done(notes: tuple[str, ...]) -> None:
+        def done(result: tuple[str, ...] | _Losses) -> None:
             ended()
+            if isinstance(result, _Losses):
+                self.status.emit(status.ended())
+                if ask is not None:
+                    ask(result.sentences)
+                return
             if self.document.photo is photo:
                 self.document.photo = replace(photo, path=path)
                 self.document.mark_saved(state)
-            self.status.emit(Status.result(saved, *notes))
+            self.status.emit(Status.result(saved, *result))
             self.saved.emit(str(path))
 
         def failed(sentence: str) -> None:
             ended()
             self._on_failed(status, sentence)
 
-        task = partial(_write, photo, path, pixels, deep)
+        task = partial(_write if ask is None else _write_unless_lossy, photo, path, pixels, deep)
         self.queues.io.run(task, done, failed, lane=FILES, must_finish=True)
 
     def _on_failed(self, status: Status, sentence: str) -> None:
@@ -305,6 +314,20 @@ def _read(path: Path) -> Photo:
     from inpaint_studio.engine.photo.photo import open_photo
 
     return open_photo(path)
+
+
+class _Losses(NamedTuple):
+    """What a save would lose of the photo's own file, in sentences."""
+
+    sentences: tuple[str, ...]
+
+
+def _write_unless_lossy(photo: Photo, path: Path, pixels: Raster, deep: Samples | None) -> tuple[str, ...] | _Losses:
+    """Save the photo, but not where its own file holds what would be lost."""
+    from inpaint_studio.engine.photo.losses import list_losses
+
+    losses = list_losses(photo, path)
+    return _Losses(losses) if losses else _write(photo, path, pixels, deep)
 
 
 def _write(photo: Photo, path: Path, pixels: Raster, deep: Samples | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.pair_export import export_pair
 from inpaint_studio.session.session import FILES, Session, name_marks
 from inpaint_studio.texts import mark, tr
+from inpaint_studio.ui.dialogs.overwrite import OverwriteChoice, OverwriteDialog
 from inpaint_studio.ui.dialogs.unsaved import UnsavedChoice, UnsavedDialog
 
 Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the suffixes
@@ -147,12 +148,36 @@ class Files(QObject):
     # Saving
 
     def save(self, then: Callable[[], None] | None = None) -> None:
-        """Save over the photo's file, or ask for a file if it has none; call `then` once it is saved."""
+        """Save over the photo's file, and ask first where that would lose something; call `then` once it is saved.
+
+        Where there is no file, or one of a format that is not written, the user chooses another.
+        """
         self._then = then
-        if self.path is None:
+        kind = None if self.path is None else formats.format_of(self.path)
+        if self.path is None or (kind is not None and not kind.writable):
             self.save_as(then)
         else:
-            self._session.save()
+            self._save_or_ask(self.path)
+
+    def _save_or_ask(self, path: Path) -> None:
+        self._session.save(path, partial(self._ask_before_replacing, path))
+
+    def _ask_before_replacing(self, path: Path, losses: Sequence[str]) -> None:
+        """Ask whether the file at `path` shall lose what the sentences in `losses` name."""
+        then = self._then
+        dialog = OverwriteDialog(path.name, losses, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def on_finished() -> None:
+            if dialog.choice is OverwriteChoice.REPLACE:
+                self._session.save(path)
+            elif dialog.choice is OverwriteChoice.SAVE_AS:
+                self.save_as(then)
+            else:
+                self._forget_then()
+
+        dialog.finished.connect(on_finished)
+        dialog.open()
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Show the dialog to save the photo; call `then` once it is saved."""
@@ -161,11 +186,14 @@ class Files(QObject):
         if photo is None:
             return
         path = photo.path
-        suffix = path.suffix.lower() if path is not None else ".png"
+        suffix = ".png" if path is None else path.suffix.lower()
+        kind = None if path is None else formats.format_of(path)
+        if kind is not None and not kind.writable:
+            suffix = kind.instead
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
         kinds = _photo_kinds()
         dialog = self.save_dialog(tr("Save as"), self.folder() / name, kinds, suffix)
-        dialog.fileSelected.connect(lambda chosen: self._session.save(add_suffix(Path(chosen), dialog, kinds)))
+        dialog.fileSelected.connect(lambda chosen: self._save_or_ask(add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
         dialog.open()
 

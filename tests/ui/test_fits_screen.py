@@ -14,6 +14,7 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from inpaint_studio.session.settings import Settings
+from inpaint_studio.ui.dialogs.overwrite import OverwriteDialog
 from inpaint_studio.ui.dialogs.unsaved import TrainingRunsDialog, UnsavedDialog
 from inpaint_studio.ui.screen_room import keep_on_screen
 from tests.ui.studio import Studio, apply_theme
@@ -107,7 +108,7 @@ def test_every_dialog_fits(studio: TrainingStudio) -> None:
         bring(studio, studio.window)
 
 
-@pytest.mark.parametrize("kind", [UnsavedDialog, TrainingRunsDialog])
+@pytest.mark.parametrize("kind", [UnsavedDialog, OverwriteDialog, TrainingRunsDialog])
 def test_a_question_about_a_long_name_fits(studio: TrainingStudio, kind: type) -> None:
     dialog = kind(LONG, parent=studio.window)
     studio.qtbot.addWidget(dialog)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.dialogs.mask import InvertDialog
 from inpaint_studio.ui.dialogs.model_card import ModelCardDialog
+from inpaint_studio.ui.dialogs.overwrite import OverwriteDialog
 from inpaint_studio.ui.dialogs.unsaved import TrainingRunsDialog, UnsavedDialog
 from inpaint_studio.ui.elided_label import BreakingLabel, ElidedLabel, breakable
 from tests.session.fake_library import weights
@@ -43,7 +44,7 @@ def _width(label: QLabel) -> int:
 
 @pytest.mark.parametrize("name", [LONG, f"{NAME}.png", "a name of short words " * 10])
 def test_questions_show_a_long_name_whole(studio: TrainingStudio, name: str) -> None:
-    for made in (UnsavedDialog(name), TrainingRunsDialog(name), InvertDialog(name, 0.9)):
+    for made in (UnsavedDialog(name), OverwriteDialog(name), TrainingRunsDialog(name), InvertDialog(name, 0.9)):
         studio.qtbot.addWidget(made)
         made.open()
         QApplication.processEvents()

@@ -141,7 +141,7 @@ def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
     deep, notes = read_deep(image)
     if deep is not None:
         return deep.depth.view(deep.samples), deep.grey, notes
-    if _is_deep(image):
+    if is_deep(image):
         notes.append(tr("The photo has more than 8 bits a channel; it is edited and saved with 8."))
     image.load()
     convert, grey = _converter(image, notes)
@@ -154,14 +154,6 @@ def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
         pixels[top : top + strip.shape[0]] = strip
     assert pixels is not None  # open_image refuses an image without rows
     return pixels, grey, notes
-
-
-def frame_note(image: Image.Image) -> list[str]:
-    """Return a sentence if the file holds several images. May change the position in the file, so call it last."""
-    with suppress(Exception):  # a damaged second frame does not matter for the first
-        if getattr(image, "is_animated", False) and image.format != "MPO":
-            return [tr("The file holds several pictures; only the first is opened and saved.")]
-    return []
 
 
 def _open(source: Path | io.BytesIO, detectable_only: bool = False) -> Image.Image:
@@ -228,7 +220,7 @@ def _converter(image: Image.Image, notes: list[str]) -> tuple[Callable[[Image.Im
     return lambda strip: np.asarray(strip if strip.mode == target else strip.convert(target)), grey
 
 
-def _is_deep(image: Image.Image) -> bool:
+def is_deep(image: Image.Image) -> bool:
     """Return whether the file has more than 8 bits a channel. Call before decoding, which loses this of a PNG."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return True

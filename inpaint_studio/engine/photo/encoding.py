@@ -6,7 +6,7 @@ import errno
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,11 +46,14 @@ def save_photo(
     """
     meta, path = photo.meta, Path(path)
     notes: list[str] = []
+    if _has_other_names(path):
+        notes.append(tr("{name} has other names (hard links); they keep the photo as it was.", name=path.name))
     shown = photo.pixels if pixels is None else pixels
     own = None if photo.depth else own_kind.find(photo, shown, target_format(path))
     orientation = 1 if own is None else own.orientation
     if pixels is not None or photo.orientation != orientation:
-        meta, notes = renewal.renew(meta, turn_back(shown, orientation))
+        meta, dropped = renewal.renew(meta, turn_back(shown, orientation))
+        notes += dropped
     deep = photo.deep if pixels is None else deep
     if photo.depth is None:
         notes += save(shown, photo.grey, meta, path, own=own)
@@ -199,6 +202,13 @@ def _resolve_target(path: Path) -> Path:
         circle = atomic.explain_write_error(OSError(errno.ELOOP, ""))
         raise PhotoError(tr("{name} was not saved: {circle}.", name=path.name, circle=circle)) from error
     return target
+
+
+def _has_other_names(path: Path) -> bool:
+    """Return whether the file has further names (hard links), which go on to stand for what it holds now."""
+    with suppress(OSError):
+        return path.stat().st_nlink > 1
+    return False
 
 
 def _drop_opaque_alpha(pixels: Bytes, target: PhotoFormat) -> Bytes:

@@ -26,6 +26,7 @@ class PhotoFormat:
     plugin: str = ""  # Pillow's module for it, if Pillow does not load it at once
     detectable: bool = True  # whether the content of a file is enough to recognise the format
     writable: bool = False
+    instead: str = ".png"  # where it is not written: the suffix that is proposed for the saved photo
     alpha: bool = True  # whether it holds transparency
     max_side: int = _ANY_SIDE  # px
     metadata: frozenset[str] = _ALL_METADATA  # what of `Meta` it holds: exif, icc, xmp, dpi
@@ -67,7 +68,7 @@ FORMATS = (
     PhotoFormat("GIF", "GIF", (".gif",)),
     PhotoFormat("PPM", "PPM", (".ppm",)),
     PhotoFormat("TGA", "TGA", (".tga",), "TgaImagePlugin", detectable=False),
-    PhotoFormat("AVIF", "AVIF", (".avif",), "AvifImagePlugin"),
+    PhotoFormat("AVIF", "AVIF", (".avif",), "AvifImagePlugin", instead=".jpg"),
     PhotoFormat("JPEG2000", "JPEG 2000", (".jp2",), "Jpeg2KImagePlugin"),
 )
 

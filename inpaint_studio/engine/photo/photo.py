@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_studio.engine.photo import decoding, exif, stored
+from inpaint_studio.engine.photo import contents, decoding, exif, stored
 from inpaint_studio.engine.photo.colours import bytes_to_srgb, find_space
 from inpaint_studio.engine.photo.deep import Depth, Samples
 from inpaint_studio.engine.photo.meta import Meta, read_colours, read_meta, turn_meta
@@ -97,7 +97,7 @@ def _decode(path: Path) -> tuple[Photo, int]:
             samples, depth, grey = deep
             pixels = depth.view(samples)
         camera, orientation = exif.read(image)
-        notes += decoding.frame_note(image)
+        notes += contents.further_contents(image, path)
     meta = turn_meta(meta, orientation, camera)
     return Photo(pixels, grey, meta, path, tuple(notes), deep=samples, depth=depth), orientation
 

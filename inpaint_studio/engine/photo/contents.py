@@ -1,0 +1,50 @@
+"""Find out what a file holds beside the picture that is opened."""
+
+from __future__ import annotations
+
+import mmap
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from PIL import Image
+
+from inpaint_studio.engine.photo.containers import jpeg, tiff
+from inpaint_studio.texts import tr
+
+_INDEX = 0xB002  # of the pictures in a file with several (CIPA DC-007, section 5.2.3)
+_PREVIEW = "Large Thumbnail"  # how Pillow's names of previews begin
+_GAIN_MAPS = (jpeg.GAIN_MAP, b"http://ns.adobe.com/hdr-gain-map/1.0/", b"urn:com:apple:photo:2020:aux:hdrgainmap")
+_MOTION = (b"GCamera:MotionPhoto", b"GCamera:MicroVideo", b"MotionPhoto_Data")
+
+
+def further_contents(image: Image.Image, path: Path) -> list[str]:
+    """Return sentences about what the file holds beside the picture that is opened. Call it last: it may move on."""
+    found: list[str] = []
+    with suppress(Exception):  # what is damaged behind the picture does not matter for it
+        with path.open("rb") as file:
+            if image.format in ("JPEG", "MPO"):
+                found += _behind_jpeg(image, file)
+            if image.format == "TIFF" and tiff.holds(file, tiff.LAYERS):
+                found.append(tr("The file holds layers; only the picture of all of them is opened and saved."))
+        if image.format == "TIFF":
+            if getattr(image, "is_animated", False):
+                found.append(tr("The file holds several pictures; only the first is opened and saved."))
+        elif image.format != "MPO" and getattr(image, "is_animated", False):
+            found.append(tr("The file is an animation; only the first of its pictures is opened and saved."))
+    return found
+
+
+def _behind_jpeg(image: Image.Image, file: IO[bytes]) -> list[str]:
+    """Return sentences about pictures and a video that stand behind the picture of a JPEG."""
+    entries: list[Any] = list((getattr(image, "mpinfo", None) or {}).get(_INDEX) or [])[1:]
+    pictures = [each for each in entries if not str(each["Attribute"]["MPType"]).startswith(_PREVIEW)]
+    found: list[str] = []
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if any(data.find(mark) >= 0 for mark in _MOTION):
+            found.append(tr("The file holds a short video beside the photo; it is not saved."))
+        if pictures and any(data.find(mark) >= 0 for mark in _GAIN_MAPS):
+            found.append(tr("The file holds a map that brightens the photo on HDR screens; it is not saved."))
+        elif pictures:
+            found.append(tr("The file holds several pictures; only the first is opened and saved."))
+    return found
