@@ -6,7 +6,7 @@ import errno
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inpaint_studio import atomic
-from inpaint_studio.engine.photo import attach, deep_write, formats, own_kind, renewal
+from inpaint_studio.engine.photo import attach, deep_write, formats, losses, own_kind, renewal
 from inpaint_studio.engine.photo.deep import Samples
 from inpaint_studio.engine.photo.deep_read import DeepPixels
 from inpaint_studio.engine.photo.deep_write import TiffContent, keep_depth
@@ -46,7 +46,7 @@ def save_photo(
     """
     meta, path = photo.meta, Path(path)
     notes: list[str] = []
-    if _has_other_names(path):
+    if losses.has_other_names(path):
         notes.append(tr("{name} has other names (hard links); they keep the photo as it was.", name=path.name))
     shown = photo.pixels if pixels is None else pixels
     own = None if photo.depth else own_kind.find(photo, shown, target_format(path))
@@ -202,13 +202,6 @@ def _resolve_target(path: Path) -> Path:
         circle = atomic.explain_write_error(OSError(errno.ELOOP, ""))
         raise PhotoError(tr("{name} was not saved: {circle}.", name=path.name, circle=circle)) from error
     return target
-
-
-def _has_other_names(path: Path) -> bool:
-    """Return whether the file has further names (hard links), which go on to stand for what it holds now."""
-    with suppress(OSError):
-        return path.stat().st_nlink > 1
-    return False
 
 
 def _drop_opaque_alpha(pixels: Bytes, target: PhotoFormat) -> Bytes:

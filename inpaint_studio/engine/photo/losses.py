@@ -25,6 +25,13 @@ def list_losses(photo: Photo, path: Path) -> tuple[str, ...]:
     return ()
 
 
+def has_other_names(path: Path) -> bool:
+    """Return whether the file has further names (hard links), which go on to stand for what it holds now."""
+    with suppress(OSError):
+        return path.stat().st_nlink > 1
+    return False
+
+
 def _pixel_losses(image: Image.Image, photo: Photo) -> list[str]:
     """Return sentences about how the pixels are saved otherwise than the file has them."""
     found: list[str] = []

@@ -21,7 +21,10 @@ class OverwriteChoice(Enum):
 
 
 class OverwriteDialog(QuestionDialog):
-    """The question about a file that would lose something: Replace / Cancel / Save as."""
+    """The question about a file that would lose something: Replace / Cancel / Save as.
+
+    Enter saves under another name, by which nothing is lost; Escape saves nothing.
+    """
 
     def __init__(self, name: str, losses: Sequence[str] = (), parent: QWidget | None = None) -> None:
         """`losses`: sentences about what the file would lose."""
