@@ -101,6 +101,7 @@ def make_window(app: QApplication, photo: Path | None, settings: Settings | None
 
     app.setApplicationName("inpaint-studio")
     app.setDesktopFileName("inpaint-studio")
+    _paint_in_srgb()
     _translate_qt(app)
     session = Session(settings)
     theme.ThemeSwitch(app, session.settings)
@@ -110,11 +111,24 @@ def make_window(app: QApplication, photo: Path | None, settings: Settings | None
 
     def start() -> None:
         lazy.load("numpy")
+        from inpaint_studio.ui.screen_profile import follow_screen
+
+        follow_screen(window, window.canvas)
         app.setWindowIcon(icons.app_icon())
         window.start(photo or paths.resources() / "samples" / SAMPLE)
 
     window.first_painted.connect(start)
     return window
+
+
+def _paint_in_srgb() -> None:
+    """Let macOS turn what is painted, which is sRGB, into the colours of the screen."""
+    from PySide6.QtGui import QColorSpace, QSurfaceFormat
+
+    if sys.platform == "darwin":
+        form = QSurfaceFormat.defaultFormat()
+        form.setColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
+        QSurfaceFormat.setDefaultFormat(form)
 
 
 def _translate_qt(app: QApplication) -> None:

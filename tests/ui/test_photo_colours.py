@@ -13,6 +13,7 @@ from inpaint_studio.engine.photo.declared import cicp_profile
 from inpaint_studio.session.qimage import to_array
 from inpaint_studio.session.raster import HOLE, PHOTO
 from inpaint_studio.session.screen_colours import set_screen
+from inpaint_studio.ui import screen_profile
 from tests.ui.studio import HEIGHT, WIDTH, Studio
 
 P3 = cicp_profile(12, 13)
@@ -127,6 +128,25 @@ def test_colours_for_a_screen_with_a_profile(studio) -> None:
     set_screen(b"no profile")
     two_colours(studio, icc=b"")
     np.testing.assert_array_equal(seen_at(studio, 40, 40), RED)
+
+
+def test_the_photo_follows_the_profile_of_the_screen(studio, monkeypatch) -> None:
+    two_colours(studio, 600, 800)
+    window, canvas = studio.window, studio.window.canvas
+    profiles_found = [P3, b""]
+    monkeypatch.setattr(screen_profile, "read_screen_profile", lambda _screen: profiles_found.pop(0))
+    for zoom in (1.0, 0.3):
+        canvas.zoom_to(zoom)
+        assert np.abs(seen_at(studio, 300, 300) - shown(RED)).max() <= 1
+    screen_profile.follow_screen(window, canvas)
+    for expected in (np.array(RED), shown(RED)):
+        for zoom in (1.0, 0.3):
+            canvas.zoom_to(zoom)
+            seen_at(studio, 300, 300)  # painting notices the other profile
+            studio.qtbot.waitUntil(lambda: canvas.background.idle)
+            assert np.abs(seen_at(studio, 300, 300) - expected).max() <= 1
+        if profiles_found:  # the window is moved to the other screen
+            window.windowHandle().screenChanged.emit(window.screen())
 
 
 def test_the_small_pictures_of_recent_photos(studio) -> None:

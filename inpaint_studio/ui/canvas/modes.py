@@ -14,7 +14,6 @@ from inpaint_studio.session.candidates import Candidate
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.kept_plane import KeptPlane
 from inpaint_studio.session.raster import Raster
-from inpaint_studio.session.screen_colours import to_screen
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas import photo_layer
@@ -213,9 +212,9 @@ class StageImages(QObject):
             return  # other pieces have been requested meanwhile
         for layer in self.layers:
             layer.pyramid.deleteLater()
-        transform = None if self._colours is None else to_screen(self._colours.colours)
+        icc = None if self._colours is None else self._colours.colours
         self.layers = [
-            ImageLayer(piece.box, Pyramid(image, self._background, self, transform))
+            ImageLayer(piece.box, Pyramid(image, self._background, self, icc))
             for piece, image in zip(pieces, images, strict=False)
         ]
         for layer in self.layers:

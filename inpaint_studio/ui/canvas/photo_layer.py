@@ -9,7 +9,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.raster import Raster
-from inpaint_studio.session.screen_colours import to_screen
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas.pyramid import Pyramid
 from inpaint_studio.ui.canvas.viewport import CRISP_FROM, Viewport
@@ -20,7 +19,7 @@ CHECK = 8  # side of a square of the checkerboard, logical px
 
 def show_photo(pixels: Raster, icc: bytes, background: Lane, parent: QObject) -> Pyramid:
     """Return what paints `pixels` (H x W x 3|4), whose colours the profile `icc` describes, as the screen needs it."""
-    return Pyramid(pixels, background, parent, to_screen(icc))
+    return Pyramid(pixels, background, parent, icc)
 
 
 def paint_pyramid(qpainter: QPainter, viewport: Viewport, pyramid: Pyramid, place: QRectF) -> None:

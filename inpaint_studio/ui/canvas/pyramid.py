@@ -14,7 +14,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.lazy_zeros import lazy_zeros
 from inpaint_studio.session.qimage import view
 from inpaint_studio.session.raster import Raster, whole
-from inpaint_studio.session.screen_colours import convert_screen_bytes
+from inpaint_studio.session.screen_colours import convert_screen_bytes, to_screen
 from inpaint_studio.session.task_queue import Lane
 from inpaint_studio.ui.canvas.screen_copy import ScreenCopy, screen_format, to_screen_bytes
 
@@ -82,15 +82,16 @@ class Pyramid(QObject):
         pixels: Raster,
         background: Lane,
         parent: QObject | None = None,
-        transform: QColorTransform | None = None,
+        icc: bytes | None = None,
     ) -> None:
         """`pixels`: contiguous H x W x 3|4 uint8 (RGB, RGBA); the owner writes into it and never replaces it.
 
-        `transform` turns their colours into those of the screen; None: they are the same.
+        `icc`: a profile of their colours (b"": sRGB), which are turned into the screen's; None: they are the screen's.
         """
         super().__init__(parent)
-        self._transform = transform
-        self._copy = None if transform is None else ScreenCopy(pixels, transform)
+        self._icc = icc
+        self._transform = None if icc is None else to_screen(icc)
+        self._copy = None if self._transform is None else ScreenCopy(pixels, self._transform)
         self._background = background
         self._pixels = pixels
         self._arrays: list[Raster] = []
@@ -122,6 +123,7 @@ class Pyramid(QObject):
 
         `seen`: the part of the photo that is painted; None: all of it.
         """
+        self._follow_screen()
         number = level_for(zoom, len(self._images))
         if number:
             return self._images[number - 1], number
@@ -131,6 +133,14 @@ class Pyramid(QObject):
             return self._early_level(early, self._transform), early
         self._copy.prepare(whole(self._pixels) if seen is None else seen)
         return self._copy.image, 0
+
+    def _follow_screen(self) -> None:
+        """Convert all levels again if the screen has another profile now."""
+        transform = None if self._icc is None else to_screen(self._icc)
+        if transform is not self._transform:
+            self._transform = transform
+            self._copy = None if transform is None else ScreenCopy(self._pixels, transform)
+            self.refresh(whole(self._pixels))
 
     def _early_level(self, number: int, transform: QColorTransform) -> QImage:
         """Return a rough level, to be shown until the levels are built: single pixels, not means."""
