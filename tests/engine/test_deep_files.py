@@ -168,6 +168,40 @@ def test_floats_come_back_through_every_compression(tmp_path: Path, compression:
     assert again.tobytes() == np.ascontiguousarray(samples).tobytes()
 
 
+@pytest.mark.parametrize("dtype", ["uint16", "float32"])
+def test_colours_weighed_by_their_opacity_stay_as_they_are(tmp_path: Path, dtype: str) -> None:
+    samples = make_samples(4, "float32")
+    samples[..., :3] *= samples[..., 3:]
+    samples[0, 0] = 0
+    samples = (samples * 65535).astype(dtype) if dtype == "uint16" else samples
+    tifffile.imwrite(tmp_path / "in.tif", samples, photometric="rgb", extrasamples=["assocalpha"])
+    photo = open_photo(tmp_path / "in.tif")
+    assert np.array_equal(photo.deep, samples)
+    share = samples[..., 3:].astype(np.float64) / (65535 if dtype == "uint16" else 1)
+    seen = samples[..., :3] / np.maximum(share, 1e-9) * (255 / (65535 if dtype == "uint16" else 1))
+    clear = share[..., 0] > 0.1
+    assert np.abs(photo.pixels[..., :3][clear] - seen[clear]).max() <= 0.52
+    assert save_photo(photo, tmp_path / "out.tif") == ()
+    with tifffile.TiffFile(tmp_path / "out.tif") as saved:
+        page: Any = saved.pages[0]
+        assert page.extrasamples == (1,)
+        assert np.array_equal(page.asarray(), samples)
+    save_photo(photo, tmp_path / "out.png")
+    assert np.abs(read_png(tmp_path / "out.png")[..., :3][clear] - seen[clear] * 257).max() <= 2
+
+
+def test_bytes_whose_bits_are_turned_are_read(tmp_path: Path) -> None:
+    samples = make_samples(1, "uint16")
+    turned = np.packbits(np.unpackbits(samples[..., 0].view(np.uint8)).reshape(-1, 8)[:, ::-1]).view(np.uint16)
+    write_tiff(tmp_path / "in.tif", turned.reshape(samples.shape), extratags=[(65000, "H", 1, 2, True)])
+    data = (tmp_path / "in.tif").read_bytes()
+    (tmp_path / "in.tif").write_bytes(data.replace(struct.pack("<HH", 65000, 3), struct.pack("<HH", 266, 3)))
+    photo = open_photo(tmp_path / "in.tif")
+    assert np.array_equal(photo.deep, spread(samples))
+    save_photo(photo, tmp_path / "out.tif")
+    assert np.array_equal(tifffile.imread(tmp_path / "out.tif"), samples[..., 0])
+
+
 def test_metadata_of_deep_photos_is_kept(tmp_path: Path) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     samples = make_samples(3, "uint16")

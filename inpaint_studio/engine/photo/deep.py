@@ -14,6 +14,7 @@ Samples: TypeAlias = NDArray[Any]  # H x W x 3|4, uint16 or float32
 
 WORD = 65535  # the largest 16-bit sample: white
 _FARTHEST = 1e6  # times the range from black to white: float samples that lie farther away count as so far
+_FAINTEST = np.float32(1e-3)  # levels of opacity; what is weighed by less has no colour
 _ROWS = 256  # rows that are converted at a time, so that no float plane of the whole photo is made
 
 
@@ -33,6 +34,7 @@ class Depth:
     predictor: int = 1  # of a TIFF: 1 none, 2 differences, 3 differences of the bytes of floats (TIFF 6.0, section 14)
     planar: bool = False  # whether a TIFF stores one channel after the other
     inverted: bool = False  # whether 0 is white in a grey TIFF; the samples in memory are not inverted
+    weighed: bool = False  # whether colours are multiplied by their opacity (ExtraSamples 1), in memory, too
 
     @property
     def bits(self) -> int:
@@ -58,11 +60,15 @@ class Depth:
             levels[..., :3] -= np.float32(self.low)
         levels[..., :3] *= np.float32(255 / (self.high - self.low))
         levels[..., 3:] *= np.float32(255 / self.opaque)
+        if self.weighed and levels.shape[2] == 4:
+            levels[..., :3] *= 255 / np.maximum(levels[..., 3:], _FAINTEST)
         return levels
 
     def to_samples(self, levels: Floats) -> Samples:
         """Convert h x w x 3|4 levels of 255 to samples: the inverse of `to_levels`, exact for 16 bits."""
         samples = levels.astype(np.float32)
+        if self.weighed and levels.shape[2] == 4:
+            samples[..., :3] *= levels[..., 3:] / np.float32(255)
         samples[..., :3] *= np.float32((self.high - self.low) / 255)
         samples[..., 3:] *= np.float32(self.opaque / 255)
         if self.low:
@@ -78,8 +84,8 @@ class Depth:
         return pixels
 
     def to_words(self, samples: Samples) -> Samples:
-        """Return the samples in 16 bits; floats beyond black and white are cut."""
-        if not self.is_float:
+        """Return the samples in 16 bits, not weighed; floats beyond black and white are cut."""
+        if not self.is_float and not self.weighed:
             return samples
         words = np.empty(samples.shape, np.uint16)
         for top in range(0, len(samples), _ROWS):

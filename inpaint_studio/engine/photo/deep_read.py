@@ -20,6 +20,9 @@ from inpaint_studio.engine.photo.deep import WORD, Depth, Samples, float_depth
 _KINDS = {(1, 16): "uint16", (3, 16): "float16", (3, 32): "float32", (3, 64): "float64"}  # by SampleFormat and bits
 
 
+_TURNED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))  # bytes with their bits in reverse order
+
+
 class DeepPixels(NamedTuple):
     """Samples H x W x 3|4, uint16 or float32, what they mean, and whether the file has no colours."""
 
@@ -32,7 +35,7 @@ def prepare_pillow() -> None:
     """Let Pillow open TIFFs of floats with colours, half floats and deep grey with opacity; it does not decode them."""
     for prefix in (b"II", b"MM"):
         for bits in (16, 32, 64):
-            for extra in ((), (0,), (2,)):
+            for extra in ((), (0,), (1,), (2,)):
                 opacity = len(extra)
                 rows = [((3,), 2, (bits,) * (3 + opacity), "RGBA" if opacity else "RGB")]
                 rows.append(((3,), 1, (bits,) * (1 + opacity), "LA" if opacity else "F"))
@@ -46,8 +49,7 @@ def prepare_pillow() -> None:
 def read(image: Image.Image) -> DeepPixels | None:
     """Read the samples of an image that was opened and not decoded yet; None where it has no more than 8 bits.
 
-    None, too, for kinds that are read with 8 bits: palettes of float, CMYK, premultiplied opacity. Raises anything for
-    a damaged file.
+    None, too, for kinds that are read with 8 bits, such as CMYK. Raises anything for a damaged file.
     """
     if isinstance(image, PngImagePlugin.PngImageFile):
         return _read_png(image)
@@ -136,12 +138,15 @@ def _read_tiff(image: TiffImagePlugin.TiffImageFile) -> DeepPixels | None:
     stored = _KINDS.get((min(formats), min(bits))) if len(bits) == len(formats) == 1 else None
     photometric, compression = int(tags.get(262, 1)), int(tags.get(259, 1))
     extra = _numbers(tags.get(338, ()))
-    if stored is None or compression not in tiff_strips.COMPRESSIONS or int(tags.get(266, 1)) != 1:
+    if stored is None or compression not in tiff_strips.COMPRESSIONS:
         return None
     base = {0: 1, 1: 1, 2: 3}.get(photometric)
-    if base is None or channels - base not in (0, 1) or (channels > base and extra[:1] not in ((0,), (2,))):
+    if base is None or channels - base not in (0, 1) or (channels > base and extra[:1] not in ((0,), (1,), (2,))):
         return None
     order = "<" if tags.prefix == b"II" else ">"
+    weighed = channels > base and extra[:1] == (1,)
+    if weighed and base == 1:
+        return None
     planar = channels > 1 and int(tags.get(284, 1)) == 2
     predictor = int(tags.get(317, 1)) if compression in (5, 8, 32946, 34925, 50000) else 1
     layout = _find_layout(
@@ -151,12 +156,12 @@ def _read_tiff(image: TiffImagePlugin.TiffImageFile) -> DeepPixels | None:
     inverted = photometric == 0
     if stored == "uint16":
         samples = WORD - samples if inverted and channels == 1 else samples
-        depth = Depth(order=order, predictor=predictor, planar=planar, inverted=inverted)
+        depth = Depth(order=order, predictor=predictor, planar=planar, inverted=inverted, weighed=weighed)
         return DeepPixels(_spread(samples), depth, base == 1)
     if inverted:
         return None
     whole = _spread(samples.astype(np.float32, copy=False))
-    depth = float_depth(whole, stored, order=order, predictor=predictor, planar=planar)
+    depth = float_depth(whole, stored, order=order, predictor=predictor, planar=planar, weighed=weighed)
     return DeepPixels(whole, depth, base == 1)
 
 
@@ -221,9 +226,11 @@ def _read_blocks(image: TiffImagePlugin.TiffImageFile, layout: _Layout, channels
 def _reader(image: TiffImagePlugin.TiffImageFile) -> Callable[[int, int], bytes]:
     file: Any = image._fp
 
+    turned = int(image.tag_v2.get(266, 1)) == 2  # FillOrder: the first bit of a byte is the lowest
+
     def read(place: int, length: int) -> bytes:
         file.seek(place)
         data: bytes = file.read(min(length, 1 << 31))
-        return data
+        return data.translate(_TURNED) if turned else data
 
     return read

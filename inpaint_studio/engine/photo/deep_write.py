@@ -41,8 +41,9 @@ def keep_depth(deep: DeepPixels, target: PhotoFormat, meta: Meta, notes: list[st
             )
         notes.append(lost)
         return None
-    if target.name == "PNG" and depth.is_float:
-        notes.append(tr("PNG holds 16 bits a channel, and the photo has floats; save it as TIFF to keep them."))
+    if target.name == "PNG":
+        if depth.is_float:
+            notes.append(tr("PNG holds 16 bits a channel, and the photo has floats; save it as TIFF to keep them."))
         samples, depth = depth.to_words(samples), Depth()
     if target.name == "TIFF" and meta.format != "TIFF":
         depth = replace(depth, predictor=tiff_strips.DIFFERENCES)
@@ -157,7 +158,7 @@ def write_tiff(file: IO[bytes], samples: Samples, depth: Depth, grey: bool, cont
     if predictor != 1:
         tags.append((317, "H", predictor))
     if channels in (2, 4):
-        tags.append((338, "H", 2))
+        tags.append((338, "H", 1 if depth.weighed else 2))
     if content.dpi is not None:
         tags += [(282, "Q", content.dpi[0]), (283, "Q", content.dpi[1]), (296, "H", 2)]
     if content.icc:
