@@ -37,6 +37,13 @@ def test_animations(tmp_path, suffix):
     assert kinds_of(tmp_path / f"a.{suffix}") == ["animation"]
 
 
+@pytest.mark.parametrize("mode", ["RGB", "CMYK", "1", "P"])
+def test_pages_palettes_bits_and_inks_of_a_tiff_are_no_loss(tmp_path, mode):
+    pages = [picture.convert(mode) for picture in PICTURES]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    assert kinds_of(tmp_path / "a.tif") == []
+
+
 def save_mpo(path, kind: int, mark: bytes = b"") -> None:
     """Two pictures in one file, the second one of this kind (CIPA DC-007, table 4)."""
     PICTURES[0].save(path, "MPO", save_all=True, append_images=PICTURES[1:], xmp=mark or None)

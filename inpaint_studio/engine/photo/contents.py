@@ -27,12 +27,17 @@ def further_contents(image: Image.Image, path: Path) -> list[str]:
                 found += _behind_jpeg(image, file)
             if image.format == "TIFF" and tiff.holds(file, tiff.LAYERS):
                 found.append(tr("The file holds layers; only the picture of all of them is opened and saved."))
-        if image.format == "TIFF":
-            if getattr(image, "is_animated", False):
-                found.append(tr("The file holds several pictures; only the first is opened and saved."))
-        elif image.format != "MPO" and getattr(image, "is_animated", False):
+        if image.format not in ("MPO", "TIFF") and getattr(image, "is_animated", False):
             found.append(tr("The file is an animation; only the first of its pictures is opened and saved."))
     return found
+
+
+def further_pages(image: Image.Image) -> list[str]:
+    """Return a sentence if the file is a TIFF with other pages, which a save keeps. Call it last: it may move on."""
+    with suppress(Exception):  # a damaged second page does not matter for the first
+        if image.format == "TIFF" and getattr(image, "is_animated", False):
+            return [tr("The file holds several pages; the first is opened, and a saved TIFF keeps the others.")]
+    return []
 
 
 def _behind_jpeg(image: Image.Image, file: IO[bytes]) -> list[str]:

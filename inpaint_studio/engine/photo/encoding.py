@@ -23,6 +23,8 @@ from inpaint_studio.engine.photo.formats import PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.engine.photo.own_kind import OwnKind
 from inpaint_studio.engine.photo.photo import Photo, turn_back
+from inpaint_studio.engine.photo.stored import StoredFile
+from inpaint_studio.engine.photo.tiff_pages import keep_pages
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.texts import tr
 
@@ -55,22 +57,29 @@ def save_photo(
         meta, dropped = renewal.renew(meta, turn_back(shown, orientation))
         notes += dropped
     deep = photo.deep if pixels is None else deep
+    pages = _pages(photo, path)
     if photo.depth is None:
-        notes += save(shown, photo.grey, meta, path, own=own)
+        notes += save(shown, photo.grey, meta, path, own=own, pages=pages)
     elif deep is None:
-        notes += save(shown, photo.grey, meta, path)
+        notes += save(shown, photo.grey, meta, path, pages=pages)
         notes.append(tr("The photo has more than 8 bits a channel; it was saved with 8."))
     else:
-        notes += save(shown, photo.grey, meta, path, DeepPixels(deep, photo.depth, photo.grey))
+        notes += save(shown, photo.grey, meta, path, DeepPixels(deep, photo.depth, photo.grey), pages=pages)
     return tuple(notes)
 
 
 def save(
-    pixels: Bytes, grey: bool, meta: Meta, path: Path, deep: DeepPixels | None = None, own: OwnKind | None = None
+    pixels: Bytes,
+    grey: bool,
+    meta: Meta,
+    path: Path,
+    deep: DeepPixels | None = None,
+    own: OwnKind | None = None,
+    pages: StoredFile | None = None,
 ) -> tuple[str, ...]:
     """Write H x W x 3|4 uint8 `pixels`, or what they show of `deep`, to `path`; see `save_photo`.
 
-    `own`: how to write them in the kind of their file.
+    `own`: how to write them in the kind of their file. `pages`: the TIFF whose other pages go into this one.
     """
     target = target_format(path)
     height, width = pixels.shape[:2]
@@ -78,7 +87,7 @@ def save(
         limit = tr("{title} holds at most {max_side} pixels a side", title=target.title, max_side=target.max_side)
         raise PhotoError(tr("{limit}; save the photo as PNG or TIFF.", limit=limit))
     if own is not None:
-        return _save_own(own, (height, width), meta, path, target)
+        return _save_own(own, (height, width), meta, path, target, pages)
     pixels = _drop_opaque_alpha(pixels, target)
     notes: list[str] = []
     deep = deep and keep_depth(deep, target, meta, notes)
@@ -94,16 +103,24 @@ def save(
             _write(file, image, target, _save_options(target, Meta(), image.mode, []), deep)
             notes.append(tr("The photo's camera data or colour profile was damaged and is not in the saved file."))
         notes += attach.attach(file, target, meta, (height, width), pixels.shape[2] == 4, image.mode in _GREY)
+        notes += [] if pages is None else keep_pages(file, pages.read())
     return tuple(notes)
 
 
-def _save_own(own: OwnKind, size: tuple[int, int], meta: Meta, path: Path, target: PhotoFormat) -> tuple[str, ...]:
+def _save_own(
+    own: OwnKind, size: tuple[int, int], meta: Meta, path: Path, target: PhotoFormat, pages: StoredFile | None
+) -> tuple[str, ...]:
     """Write a photo of this size in the kind of its file; see `save_photo`."""
     with open_replacement(path) as file:
         own.write(_Stream(file))
         notes = attach.attach(file, target, own.describe(meta), size, own.mode in ("LA", "RGBA"), own.mode in _GREY)
-        own.finish(file)
+        notes += [] if pages is None else keep_pages(file, pages.read())
     return (*own.notes, *notes)
+
+
+def _pages(photo: Photo, path: Path) -> StoredFile | None:
+    """Return the file of the photo where its other pages may go into the one at `path`."""
+    return photo.stored if photo.meta.format == target_format(path).name == "TIFF" else None
 
 
 def _write(file: IO[bytes], image: Image.Image, target: PhotoFormat, options: Options, deep: DeepPixels | None) -> None:

@@ -37,7 +37,6 @@ def _pixel_losses(image: Image.Image, photo: Photo) -> list[str]:
     found: list[str] = []
     if photo.depth is None and decoding.is_deep(image):
         found.append(tr("The file has more than 8 bits a channel; it is saved with 8."))
-    if image.mode == "LAB" or (image.mode == "CMYK" and image.format != "JPEG"):
-        name = "CMYK" if image.mode == "CMYK" else "Lab"
-        found.append(tr("The file's colours are {name}; it is saved as RGB.", name=name))
+    if image.mode == "LAB":
+        found.append(tr("The file's colours are Lab; it is saved as RGB."))
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,6 @@ class OwnKind:
 
     mode: str  # Pillow's
     write: Callable[[Any], None]  # writes the file without its metadata
-    finish: Callable[[IO[bytes]], None] = lambda _file: None  # called with the whole file, open to read and write
     icc: bytes = b""  # a profile of the values in the file, where it is not that of `Meta`
     orientation: int = 1  # EXIF's, of the pixels as they are saved
     notes: tuple[str, ...] = ()  # sentences about what could not be kept

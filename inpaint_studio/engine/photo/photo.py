@@ -98,6 +98,7 @@ def _decode(path: Path) -> tuple[Photo, int]:
             pixels = depth.view(samples)
         camera, orientation = exif.read(image)
         notes += contents.further_contents(image, path)
+        notes += contents.further_pages(image)
     meta = turn_meta(meta, orientation, camera)
     return Photo(pixels, grey, meta, path, tuple(notes), deep=samples, depth=depth), orientation
 
