@@ -37,14 +37,14 @@ def request(truth: NDArray[Any], depth: Depth = DEPTH, model: str = "exemplar", 
     return Request(depth.view(samples), HOLE, model, options=Options(device="cpu"), deep=samples, depth=depth, **more)
 
 
-def run(wanted: Request) -> tuple[NDArray[Any], Result]:
-    result = fill(wanted, Ticket())
+def run(start: Request) -> tuple[NDArray[Any], Result]:
+    result = fill(start, Ticket())
     assert result.deep is not None
-    assert wanted.deep is not None
-    assert wanted.depth is not None
-    assert result.deep.dtype == wanted.deep.dtype
-    assert result.deep[~HOLE].tobytes() == wanted.deep[~HOLE].tobytes()
-    assert np.array_equal(wanted.depth.view(result.deep), result.pixels)
+    assert start.deep is not None
+    assert start.depth is not None
+    assert result.deep.dtype == start.deep.dtype
+    assert result.deep[~HOLE].tobytes() == start.deep[~HOLE].tobytes()
+    assert np.array_equal(start.depth.view(result.deep), result.pixels)
     return result.deep, result
 
 
@@ -74,8 +74,8 @@ def test_colours_are_spread_with_their_fractions(model: str) -> None:
 @pytest.mark.parametrize("options", [{"adaptation": 1.0}, {"mirror": True}, {"adaptation": 0.5, "mirror": True}])
 def test_the_style_of_copies_is_computed_with_fractions(options: dict[str, Any]) -> None:
     truth = gradient(5.0)
-    wanted = request(truth)
-    deep, _ = run(replace(wanted, options=replace(wanted.options, **options)))
+    start = request(truth)
+    deep, _ = run(replace(start, options=replace(start.options, **options)))
     assert levels_off(deep, truth) < 0.15
 
 
@@ -93,11 +93,11 @@ def test_guide_lines_are_followed_in_deep_photos() -> None:
 
 def test_a_moved_source_is_copied_with_its_samples() -> None:
     truth = gradient(2.0)
-    wanted = replace(request(truth), steering=Steering(HOLE, (0, -50)))
-    deep, result = run(replace(wanted, options=replace(wanted.options, adaptation=0.0)))
+    start = replace(request(truth), steering=Steering(HOLE, (0, -50)))
+    deep, result = run(replace(start, options=replace(start.options, adaptation=0.0)))
     assert result.flow is not None
     assert deep[60, 80].tolist() == truth[60, 30].tolist()
-    toned, _ = run(wanted)
+    toned, _ = run(start)
     assert levels_off(toned, truth) < levels_off(deep, truth) / 2
 
 
