@@ -2,9 +2,10 @@
 
 A photo of 24 megapixels, enlarged from a sample with grain of its own, is opened in the window of a process of its own
 that was started as ``inpaint-studio`` is. A hole of 4.5 megapixels is filled, filled again for six more candidates,
-undone and redone, and another photo is opened at last. The resident memory is read from ``/proc`` when the window
-rests after each step, and its highest value while the step ran; so this runs on Linux only. Other programs that run
-beside it change the times and not the memory.
+undone and redone, and another photo is opened at last. Then a photo of 100 megapixels is opened, painted on at several
+zooms, and its hole is inverted: that may take 18 bytes a pixel beside the empty window. The resident memory is read
+from ``/proc`` when the window rests after each step, and its highest value while the step ran; so this runs on Linux
+only. Other programs that run beside it change the times and not the memory.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from tests.bench._shared import run_alone
 HEIGHT, WIDTH = 4000, 6000
 HOLE = 4_500_000  # px
 CANDIDATES = 6  # beside the first
+LARGE = (8192, 12288)  # px, height and width
+BYTES_A_PIXEL = 18.0  # that the large photo may take at its peak
 PEAK, RESTING = 1200, 750  # MB that a fill may take, and that may be left after each step
 RESTS = 2.5  # s that nothing may run for, until the window counts as resting: it returns memory after 2 s
 SAMPLE = Path(__file__).parents[2] / "resources" / "samples" / "perched-osprey.jpg"
@@ -61,9 +64,28 @@ def main(argv: list[str]) -> int:
             with _home(Path(folder) / f"home-{model}"):
                 found[model] = run_alone(measure, photo, model, args.candidates, args.megapixels * 1e6)
             print_table(model, found[model])
+        large = Path(folder) / "huge.jpg"
+        run_alone(make_photo, large, LARGE)
+        with _home(Path(folder) / "home-large"):
+            rows, sight = run_alone(measure_large, large)
+        pixel_bytes = print_large(rows, sight)
+        found["100 MP"] = rows
     if args.json:
         args.json.write_text(json.dumps({name: [each._asdict() for each in rows] for name, rows in found.items()}))
-    return int(any(each.peak > PEAK or each.resting > RESTING for rows in found.values() for each in rows))
+    small = [each for name, rows in found.items() if name != "100 MP" for each in rows]
+    over = any(each.peak > PEAK or each.resting > RESTING for each in small)
+    return int(over or pixel_bytes > BYTES_A_PIXEL)
+
+
+def print_large(figures: list[Figure], sight: float) -> float:
+    """Print the figures of the large photo; gives the most bytes a pixel that it took beside the empty window."""
+    pixels, empty = LARGE[0] * LARGE[1], figures[0].resting
+    print(f"\n{pixels / 1e6:.0f} megapixels, seen after {sight:.1f} s; bytes a pixel beside the empty window")
+    print(f"{'step':>16} {'peak':>7} {'resting':>8} {'s':>7}")
+    for step, peak, resting, _, seconds in figures[1:]:
+        each = [(value - empty) * 1e6 / pixels for value in (peak, resting)]
+        print(f"{step:>16} {each[0]:7.1f} {each[1]:8.1f} {seconds:7.1f}", flush=True)
+    return (max(each.peak for each in figures[1:]) - empty) * 1e6 / pixels
 
 
 def print_table(model: str, figures: list[Figure]) -> None:
@@ -75,13 +97,13 @@ def print_table(model: str, figures: list[Figure]) -> None:
         print(f"{step:>16} {peak:7.0f} {resting:8.0f} {history:8.0f} {seconds:7.1f}{over}", flush=True)
 
 
-def make_photo(path: Path) -> None:
-    """Write the photo as a JPEG file."""
+def make_photo(path: Path, size: tuple[int, int] = (HEIGHT, WIDTH)) -> None:
+    """Write the photo as a JPEG file of this height and width."""
     from PIL import Image
 
     with Image.open(SAMPLE) as sample:
-        large = np.asarray(sample.convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)).astype(np.int16)
-    grain = np.random.default_rng(0).integers(-6, 7, (HEIGHT, WIDTH, 1), np.int16)
+        large = np.asarray(sample.convert("RGB").resize(size[::-1], Image.Resampling.BICUBIC)).astype(np.int16)
+    grain = np.random.default_rng(0).integers(-6, 7, (*size, 1), np.int16)
     Image.fromarray(np.clip(large + grain, 0, 255).astype(np.uint8)).save(path, quality=95)
 
 
@@ -135,6 +157,38 @@ def measure(photo: Path, model: str, candidates: int, hole: float) -> list[Figur
         window.close()
 
 
+def measure_large(photo: Path) -> tuple[list[Figure], float]:
+    """Open and paint a large photo in the window of this process; also returns the seconds until it is seen."""
+    from inpaint_studio import native_threads
+    from inpaint_studio.engine.machine import allocator
+
+    native_threads.set_defaults()
+    allocator.tune()
+    allocator.share_memory()
+    window = _Window()
+    seen: list[float] = []
+    canvas, document = window.canvas, window.session.document
+
+    def paint_first() -> None:
+        canvas.repaint()
+        seen.append(time.monotonic())
+
+    try:
+        window.measure("window", window.start)
+        began = time.monotonic()
+        document.replaced.connect(paint_first)
+        window.measure("open", lambda: window.session.open(photo))
+        for zoom in (canvas.zoom, 0.51, 1.0):
+            canvas.zoom_to(zoom)
+            window.measure(f"stroke at {zoom:.0%}", window.stroke)
+        window.measure("invert the hole", document.invert_hole)
+        window.measure("undo", document.undo)
+        assert not window.faults, window.faults
+        return window.figures, seen[0] - began
+    finally:
+        window.close()
+
+
 class _Window:
     """The program's window, as `ui.app` makes it, and the figures that were measured in it."""
 
@@ -149,7 +203,7 @@ class _Window:
         self.faults: list[str] = []
         self._window = make_window(self.app, SAMPLE)
         self._gc_timer = GcTimer(self.app)
-        self.session = self._window.session
+        self.session, self.canvas = self._window.session, self._window.canvas
         self.session.failed.connect(self.faults.append)
         self.session.fills.failed.connect(self.faults.append)
         self._working = True  # the fill thread prepares models
@@ -174,6 +228,18 @@ class _Window:
             if part.any():
                 edit.write(box, part)
         edit.commit("Ellipse")
+
+    def stroke(self) -> None:
+        """Draw across the canvas with the brush."""
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QTest.mousePress(self.canvas, button, none, QPoint(300, 300))
+        for step in range(40):
+            QTest.mouseMove(self.canvas, QPoint(300 + 10 * step, 300 + 3 * step))
+            self.app.processEvents()
+        QTest.mouseRelease(self.canvas, button, none, QPoint(700, 420))
 
     def measure(self, step: str, do: Callable[[], object]) -> None:
         """Do a step, wait until the window rests, and note the memory."""
