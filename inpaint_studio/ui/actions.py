@@ -107,6 +107,7 @@ _FIXED = (
     Entry("export-mask", FILE, mark("Export mask..."), ("Ctrl+Shift+M",), "download", mark("Save the hole as a mask, white inside"), "export_mask", needs="hole"),
     Entry("import-labels", FILE, mark("Import labels..."), ("Ctrl+L",), "", mark("Paint the classes of a label map from a file"), "import_labels", needs="photo", first_of_group=True),
     Entry("export-labels", FILE, mark("Export labels..."), ("Ctrl+Shift+L",), "", mark("Save the labels as a label map with the names of the classes"), "export_labels", needs="label map"),
+    Entry("batch", FILE, mark("Batch..."), ("Ctrl+Shift+B",), "images", mark("Fill the holes of many photos, in a window of its own"), "fill_batch", first_of_group=True),
     Entry("quit", FILE, mark("Quit"), ("Ctrl+Q",), "log-out", mark("Close the program"), "quit", first_of_group=True),
     Entry("undo", EDIT, mark("Undo"), ("Ctrl+Z",), "undo-2", mark("Take back the last step"), "undo", needs="undo", repeats=True, in_tool_bar=True),
     Entry("redo", EDIT, mark("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", mark("Do again what was taken back"), "redo", needs="redo", repeats=True, in_tool_bar=True),

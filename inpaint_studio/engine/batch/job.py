@@ -14,7 +14,7 @@ Status = Literal["filled", "unchanged", "skipped", "failed"]
 STATUSES: tuple[Status, ...] = ("filled", "unchanged", "skipped", "failed")
 
 # Fields of `Options` that do not change the pixels of a fill.
-_ONLY_SPEED = ("device", "threads", "memory", "precision", "draw_start", "extra")
+_ONLY_SPEED = ("device", "threads", "memory", "precision", "ranked", "draw_start", "extra")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The window in which many photos are filled."""
