@@ -31,6 +31,7 @@ from inpaint_studio.engine.photo.photo import Photo, open_photo
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError
 from inpaint_studio.models.base.interface import AUTO
+from inpaint_studio.opencv import cv2
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def prepare(how: HowToFill, ticket: TicketLike) -> None:
 
     What does not work is left to the fills, which say so.
     """
+    if how.options.threads is not None:
+        cv2.setNumThreads(how.options.threads)  # it takes all cores else, as each of the other workers would
     try:
         model = model_library().get(FILLER if how.model == AUTO else how.model)
         if model.traits.needs_weights:

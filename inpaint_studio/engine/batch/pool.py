@@ -28,7 +28,7 @@ Work = Callable[[Connection, HowToFill], None]  # see `worker.serve`
 
 
 class Step(NamedTuple):
-    """News from a pool: how far a job is, or its outcome."""
+    """News from a pool: a job has begun, how far it is, or its outcome."""
 
     number: int  # of the job
     fraction: float = 0.0
@@ -69,7 +69,9 @@ class ProcessPool:
                     workers.append(_Worker(self._how, self._work))
                 for worker in workers:
                     if worker.is_ready and worker.job is None and waiting:
-                        worker.take(waiting.popleft())
+                        job = waiting.popleft()
+                        worker.take(job)
+                        yield Step(job[0])
                 ready = wait([worker.connection for worker in workers], _TURN)
                 if not ready:
                     yield None

@@ -138,7 +138,7 @@ class _Share:
         self._calls[actor.start.remote()] = actor, None
 
     def give(self) -> Iterator[Step]:
-        """Send a job to each idle actor; yield those whose files cannot be read."""
+        """Send a job to each idle actor; yield what begins, and those whose files cannot be read."""
         while self._idle and self.waiting:
             number, job = self.waiting.popleft()
             try:
@@ -151,6 +151,7 @@ class _Share:
                 continue
             actor = self._idle.pop()
             self._calls[actor.fill.remote(parcel)] = actor, (number, job)
+            yield Step(number)
 
     def wait(self) -> list[Any]:
         """Wait a moment for an answer."""

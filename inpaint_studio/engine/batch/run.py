@@ -57,6 +57,11 @@ class BatchRun:
         self._filling: float | None = None  # when the first worker was at work
         self._fractions: dict[int, float] = {}
 
+    @property
+    def waited(self) -> float | None:
+        """Seconds until the first worker was at work; None where none was."""
+        return None if self._filling is None else self._filling - self._begun
+
     def run(self, pool: Pool, ticket: Ticket, listen: Callable[[BatchProgress], None]) -> BatchReport:
         """Do the jobs and return the report; `listen` is called with every change.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -26,6 +26,7 @@ from inpaint_studio.ui import theme
 
 _STEPS = 1000  # of the bar
 _WIDTHS = (280, 90, 80)  # px of the columns; the last one takes the rest
+_ROW = 26  # px
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MARGIN = 3 * theme.GRID
 
@@ -94,6 +95,7 @@ class BatchProgressPage(QWidget):
         self.bar.setValue(round(_STEPS * progress.fraction))
         self.text.setText(describe_progress(progress))
         report = self._controller.report
+        self.show_folder.setEnabled(True)
         if progress.latest is not None and report is not None:
             self._add(report, progress.latest)
 
@@ -107,6 +109,7 @@ class BatchProgressPage(QWidget):
         notes = outcome.notes if outcome is not None else ()
         for column, cell in enumerate(cells):
             item.setToolTip(column, "\n".join((cell, *notes)))
+            item.setSizeHint(column, QSize(0, _ROW))
         item.setTextAlignment(2, _RIGHT)
         self.table.addTopLevelItem(item)
         if at_end:

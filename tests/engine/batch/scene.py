@@ -67,7 +67,7 @@ def die_at_bad(connection: Connection, _how: HowToFill) -> None:
     while True:
         try:
             job: BatchJob = connection.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
         if "bad" in job.name:
             os._exit(9)
@@ -88,5 +88,5 @@ def wait_for_end(connection: Connection, _how: HowToFill) -> None:
     connection.send(0.25)
     try:
         connection.recv()
-    except EOFError:
+    except (EOFError, OSError):  # the latter where an answer was not read
         job.mask.write_text("ended")
