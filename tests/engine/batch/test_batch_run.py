@@ -191,7 +191,7 @@ def test_workers_that_never_start_are_reported(tmp_path):
 def test_workers_end_when_the_batch_does(tmp_path):
     job = BatchJob(tmp_path / "a.png", tmp_path / "b.png", tmp_path / "mark")
     steps = ProcessPool(HOW, 1, wait_for_end).run([(0, job)])
-    assert next(step for step in steps if step is not None).fraction == 0.25
+    assert next(step for step in steps if step is not None and step.fraction).fraction == 0.25
     steps.close()
     assert (tmp_path / "mark").read_text() == "ended"
 
