@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 
 from inpaint_studio.errors import InputError
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import tr
 
 # Bytes of address space below which filling and training are refused. On two cores a fill of 3 megapixels succeeded in
 # 920 MB. With 730 MB and kernels to compile the process was aborted, with 690 MB it ended without a message.
 LEAST = 800 * 10**6
 
 # How the dynamic loader reports that there is no address space for a library: glibc, musl.
-_LOADER_MESSAGES = (mark("failed to map segment"), mark("cannot allocate memory"))
+_LOADER_MESSAGES = ("failed to map segment", "cannot allocate memory")
 
 
 def check() -> None:

@@ -33,7 +33,7 @@ def ablate(options: Namespace) -> int:
     """Run ``inpaint-studio ablate``; return the exit status. Raises InputError and its subclasses."""
     base = TrainingRequest.from_argv(train_arguments(options))
     if options.resume and options.report is None:
-        raise InputError("--resume goes on with what is in a folder; name it with --report.")
+        raise InputError(tr("--resume goes on with what is in a folder; name it with --report."))
     if base.background:  # before torch is imported, whose threads inherit it
         run_in_background()
     from training.ablation import plan, report, runner

@@ -12,7 +12,7 @@ PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
 def add_quality(options: argparse._ArgumentGroup) -> None:
     """Add the option of how much time a fill may take."""
-    options.add_argument("--quality", choices=("fast", "best"), default="best", help="default: best")
+    options.add_argument("--quality", choices=("fast", "best"), default="best", help=tr("default: best"))
 
 
 def add_machine(options: argparse._ArgumentGroup) -> None:

@@ -98,10 +98,10 @@ def _check_options(options: Namespace) -> None:
         model_library().get(options.model)
     find_start(model_library(), options.start)
     if options.model == AUTO and options.plain:
-        raise InputError("--plain runs one model as its authors do; name the model with --model.")
+        raise InputError(tr("--plain runs one model as its authors do; name the model with --model."))
     check_flow(options)
     if options.dump is not None and not options.plain:
-        raise InputError("--dump saves the output of a plain fill; add --plain.")
+        raise InputError(tr("--dump saves the output of a plain fill; add --plain."))
     if options.dump is not None and options.dump.suffix.lower() != ".npz":
         raise InputError(tr("{name} is no name for arrays; use .npz.", name=options.dump.name))
     if options.save_labels is not None and options.save_labels.suffix.lower() != ".png":

@@ -23,11 +23,11 @@ NO_FLOW = mark("This model has no flow (where its pixels came from); none was sa
 def check_flow(options: Namespace) -> None:
     """Raise InputError for options about the flow that do not fit together."""
     if options.flow_donors is not None and options.flow is None:
-        raise InputError("--flow-donors shows two flows side by side; add --flow FILE.")
+        raise InputError(tr("--flow-donors shows two flows side by side; add --flow FILE."))
     if options.flow is not None:
         check_flow_name(options.flow, 1 if options.flow_donors is None else 2)
     if options.flow_style is not None and (options.flow is None or options.flow.suffix.lower() not in COLOURED):
-        raise InputError("--flow-style is for a flow that is shown in colours; add --flow FILE.png or FILE.html.")
+        raise InputError(tr("--flow-style is for a flow that is shown in colours; add --flow FILE.png or FILE.html."))
 
 
 def ranked_sources(options: Namespace) -> int:

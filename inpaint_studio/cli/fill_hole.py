@@ -50,7 +50,7 @@ def _from_object(options: Namespace, photo: Photo) -> Hole:
     """Find the object in the box that the options name."""
     for name in ("mask", "invert_mask", "turn_mask"):
         if getattr(options, name) not in (None, False):
-            raise InputError(f"--object makes the hole; leave out --{name.replace('_', '-')}.")
+            raise InputError(tr("--object makes the hole; leave out --{name}.", name=name.replace("_", "-")))
     left, top, width, height = options.object
     box = Box(top, left, top + height, left + width).clip(*photo.size)
     if box.empty:
@@ -73,7 +73,7 @@ def _from_object(options: Namespace, photo: Photo) -> Hole:
 def _from_alpha(options: Namespace, photo: Photo) -> Hole:
     for name in ("invert_mask", "turn_mask"):
         if getattr(options, name) not in (None, False):
-            raise InputError(f"--{name.replace('_', '-')} changes a mask; name it with --mask.")
+            raise InputError(tr("--{name} changes a mask; name it with --mask.", name=name.replace("_", "-")))
     return Hole(np.where(hole_from_alpha(photo), np.uint8(255), np.uint8(0)))
 
 

@@ -140,9 +140,9 @@ def _offer(options: Namespace) -> int:
         for each in offered
     ]
     first = sum(1 for each in offered if each.recommended)
-    print("Recommended:")
+    print(tr("Recommended:"))
     print_table(rows[:first])
-    print("Others:")
+    print(tr("Others:"))
     print_table(rows[first:])
     print(tr("Some more can only be downloaded with a browser; 'inpaint-studio models info MODEL' shows all of them."))
     return 0

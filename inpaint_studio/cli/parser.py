@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
     fill = _command(commands, "fill", tr("fill a hole in a photo"), fill_arguments.ABOUT, usage)
     fill_arguments.add_arguments(fill)
     usage = f"{PROGRAM} batch {batch_arguments.USAGE}"
-    batch = _command(commands, "batch", "fill the holes of many photos", batch_arguments.ABOUT, usage)
+    batch = _command(commands, "batch", tr("fill the holes of many photos"), batch_arguments.ABOUT, usage)
     batch_arguments.add_arguments(batch)
     usage = f"{PROGRAM} suggest PHOTO --kind KIND [--mask HOLE] -o MASK [--json]"
     suggest = _command(

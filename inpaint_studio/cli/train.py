@@ -225,16 +225,18 @@ def _describe_lengths(pace: Pace, budgets: Sequence[float]) -> str:
     parts: list[str] = []
     for minutes in budgets:
         steps, visits = _round(pace.steps(60 * minutes)), tr("{round} times", round=_round(pace.visits(60 * minutes)))
-        number, unit = (minutes / 60, "hour") if minutes >= 60 else (minutes, "minute")
-        length = f"{number:g} {unit}{' is' if number == 1 else 's are'}"
         photos = (
             tr("each of the {photos} photos to train on", photos=pace.photos)
             if pace.photos > 1
             else tr("the one photo")
         )
         seen = visits if parts else tr("{photos} is used {visits}", photos=photos, visits=visits)
-        parts.append(f"{length} about {steps} step{'' if steps == '1' else 's'}: {seen}")
-    return "; ".join(parts) + "."
+        about = tr("{n} steps", int(steps)) if steps.isdigit() else tr("{steps} steps", steps=steps)
+        if minutes >= 60:
+            parts.append(tr("{n} hours are about {steps}: {seen}", round(minutes / 60), steps=about, seen=seen))
+        else:
+            parts.append(tr("{n} minutes are about {steps}: {seen}", round(minutes), steps=about, seen=seen))
+    return tr("{parts}.", parts=tr("; ").join(parts))
 
 
 def _round(number: float) -> str:

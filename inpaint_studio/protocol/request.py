@@ -17,6 +17,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn, get_args, get_origin, g
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.speed import EVALUATE_EVERY
+from inpaint_studio.texts import mark, tr
 
 SCRATCH = "scratch"  # value of --from that starts with an untrained network
 FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
@@ -39,8 +40,8 @@ NOT_IN_FILE = ("output", "resume")
 # An option, and the one of a file whose value is void where the option is written beside the file.
 _REPLACES = (("holes", "masks"), ("masks", "holes"), ("weights", "weights_hash"))
 _MAIN = ""
-_DURATION = "how long (without these: until it is stopped)"
-_METHOD = "how"
+_DURATION = mark("how long (without these: until it is stopped)")
+_METHOD = mark("how")
 
 
 class Option(NamedTuple):
@@ -62,101 +63,125 @@ class TrainingRequest:
     """What to train, on which photos, and for how long. None leaves a value to the recipe or to the machine."""
 
     model: Annotated[
-        str, Option("a network, or the name of weights to continue from", "MODEL", group=_MAIN, positional=True)
+        str, Option(mark("a network, or the name of weights to continue from"), "MODEL", group=_MAIN, positional=True)
     ]
-    photos: Annotated[Path, Option("folder, searched with all its subfolders", "DIR", group=_MAIN)]
+    photos: Annotated[Path, Option(mark("folder, searched with all its subfolders"), "DIR", group=_MAIN)]
     output: Annotated[
-        Path | None, Option("for checkpoint, samples and a copy", "DIR", ("-o", "--output"), group=_MAIN)
+        Path | None, Option(mark("for checkpoint, samples and a copy"), "DIR", ("-o", "--output"), group=_MAIN)
     ] = None
     weights: Annotated[
         str | None,
         Option(
-            "start with this set, or its file; 'scratch': an untrained network", "WEIGHTS", ("--from",), group=_MAIN
+            mark("start with this set, or its file; 'scratch': an untrained network"),
+            "WEIGHTS",
+            ("--from",),
+            group=_MAIN,
         ),
     ] = None
     weights_hash: Annotated[
         str | None,
         Option(
-            "refuse other weights to start from than those with this SHA-256", "HEX", ("--from-sha256",), group=_MAIN
+            mark("refuse other weights to start from than those with this SHA-256"),
+            "HEX",
+            ("--from-sha256",),
+            group=_MAIN,
         ),
     ] = None
-    name: Annotated[str | None, Option("name of the trained weights", "N", group=_MAIN)] = None
-    steps: Annotated[int | None, Option("number of steps", "N", group=_DURATION, least=1)] = None
+    name: Annotated[str | None, Option(mark("name of the trained weights"), "N", group=_MAIN)] = None
+    steps: Annotated[int | None, Option(mark("number of steps"), "N", group=_DURATION, least=1)] = None
     minutes: Annotated[
-        float | None, Option("length in minutes", "M", group=_DURATION, least=0, most=1e6, above_least=True)
+        float | None, Option(mark("length in minutes"), "M", group=_DURATION, least=0, most=1e6, above_least=True)
     ] = None
     patience: Annotated[
-        int | None, Option("end after N measurements without a better one", "N", group=_DURATION, least=1)
+        int | None, Option(mark("end after N measurements without a better one"), "N", group=_DURATION, least=1)
     ] = None
     best_by: Annotated[
-        str, Option("figure that decides which weights are best: psnr, ssim or lpips (default: psnr)", "FIGURE")
+        str, Option(mark("figure that decides which weights are best: psnr, ssim or lpips (default: psnr)"), "FIGURE")
     ] = "psnr"
     keep_best: Annotated[
-        int, Option("files of the best weights in the output folder (default: 1)", "K", least=0, most=100)
+        int, Option(mark("files of the best weights in the output folder (default: 1)"), "K", least=0, most=100)
     ] = 1
     size: Annotated[
         int | None,
         Option(
-            "side of the crops (default: that of the weights, or the paper's)", "PX", least=LEAST_SIZE, most=MOST_SIZE
+            mark("side of the crops (default: that of the weights, or the paper's)"),
+            "PX",
+            least=LEAST_SIZE,
+            most=MOST_SIZE,
         ),
     ] = None
     more_sizes: Annotated[
-        tuple[str, ...], Option("smaller sides for some of the batches, such as 64,96 (default: none)", "PX,PX")
+        tuple[str, ...], Option(mark("smaller sides for some of the batches, such as 64,96 (default: none)"), "PX,PX")
     ] = ()
     colours: Annotated[
-        str, Option("how far crops change in colour: none, small or wide (default: small)", "CHANGES")
+        str, Option(mark("how far crops change in colour: none, small or wide (default: small)"), "CHANGES")
     ] = "small"
     batch: Annotated[
-        int | None, Option("images a step (default: the paper's; 4 or more on a processor)", "N", least=1)
+        int | None, Option(mark("images a step (default: the paper's; 4 or more on a processor)"), "N", least=1)
     ] = None
-    devices: Annotated[int, Option("graphics cards, or processes without one (default: 1)", "N", least=1)] = 1
-    nodes: Annotated[int, Option("machines (default: 1)", "N", least=1)] = 1
-    precision: Annotated[str, Option("auto, float32, bfloat16 or float16 (default: auto)", "PRECISION")] = "auto"
-    compile: Annotated[bool, Option("compile the networks first, where this machine has a compiler")] = False
+    devices: Annotated[int, Option(mark("graphics cards, or processes without one (default: 1)"), "N", least=1)] = 1
+    nodes: Annotated[int, Option(mark("machines (default: 1)"), "N", least=1)] = 1
+    precision: Annotated[str, Option(mark("auto, float32, bfloat16 or float16 (default: auto)"), "PRECISION")] = "auto"
+    compile: Annotated[bool, Option(mark("compile the networks first, where this machine has a compiler"))] = False
     schedule: Annotated[
-        str, Option("of the learning rates in each phase: constant, plateau or cosine (default: constant)", "KIND")
+        str,
+        Option(mark("of the learning rates in each phase: constant, plateau or cosine (default: constant)"), "KIND"),
     ] = "constant"
-    warm_up: Annotated[int, Option("steps until the full rate, in each phase (default: 0)", "N", least=0)] = 0
+    warm_up: Annotated[int, Option(mark("steps until the full rate, in each phase (default: 0)"), "N", least=0)] = 0
     clip: Annotated[
         float | None,
-        Option("largest norm of an update's gradients (default: none)", "NORM", least=0, most=1e9, above_least=True),
+        Option(
+            mark("largest norm of an update's gradients (default: none)"), "NORM", least=0, most=1e9, above_least=True
+        ),
     ] = None
     holes: Annotated[
-        str | None, Option("holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper's)", "NAME")
+        str | None, Option(mark("holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper's)"), "NAME")
     ] = None
-    masks: Annotated[Path | None, Option("folder of mask files to train on instead, white in the hole", "DIR")] = None
+    masks: Annotated[
+        Path | None, Option(mark("folder of mask files to train on instead, white in the hole"), "DIR")
+    ] = None
     labels: Annotated[
         Path | None,
-        Option("folder of label maps, PNGs named like the photos (default: classes that are found in them)", "DIR"),
+        Option(
+            mark("folder of label maps, PNGs named like the photos (default: classes that are found in them)"), "DIR"
+        ),
     ] = None
     config: Annotated[
         tuple[str, ...],
-        Option("how an untrained network is built; see 'models info'", "NAME=VALUE", repeated=True),
+        Option(mark("how an untrained network is built; see 'models info'"), "NAME=VALUE", repeated=True),
     ] = ()
     settings: Annotated[
-        tuple[str, ...], Option("a setting of the recipe", "NAME=VALUE", ("--set",), repeated=True)
+        tuple[str, ...], Option(mark("a setting of the recipe"), "NAME=VALUE", ("--set",), repeated=True)
     ] = ()
     without_losses: Annotated[
-        tuple[str, ...], Option("losses to leave out: perceptual, style or both", "LOSSES", ("--without",))
+        tuple[str, ...], Option(mark("losses to leave out: perceptual, style or both"), "LOSSES", ("--without",))
     ] = ()
     critic_warm_up: Annotated[
         int | None,
-        Option("updates that new discriminators learn alone when fine-tuning (default: 100)", "N", least=0, most=1e6),
+        Option(
+            mark("updates that new discriminators learn alone when fine-tuning (default: 100)"), "N", least=0, most=1e6
+        ),
     ] = None
-    vgg: Annotated[Path | None, Option("torchvision's weights of the VGG that a recipe needs", "FILE")] = None
-    workers: Annotated[int | None, Option("processes that load photos", "N", least=0)] = None
-    background: Annotated[bool, Option("let other programs go first, and leave one core to them")] = False
-    save_minutes: Annotated[float, Option("between checkpoints (default: 5)", "M", least=0, most=1e6)] = 5.0
+    vgg: Annotated[Path | None, Option(mark("torchvision's weights of the VGG that a recipe needs"), "FILE")] = None
+    workers: Annotated[int | None, Option(mark("processes that load photos"), "N", least=0)] = None
+    background: Annotated[bool, Option(mark("let other programs go first, and leave one core to them"))] = False
+    save_minutes: Annotated[float, Option(mark("between checkpoints (default: 5)"), "M", least=0, most=1e6)] = 5.0
     evaluate_seconds: Annotated[
-        float, Option("between measurements with the held-out photos (default: 60)", "S", least=0, most=1e12)
+        float, Option(mark("between measurements with the held-out photos (default: 60)"), "S", least=0, most=1e12)
     ] = EVALUATE_EVERY
-    report_seconds: Annotated[float, Option("between reports of progress (default: 0.5)", "S", least=0, most=1e6)] = 0.5
+    report_seconds: Annotated[
+        float, Option(mark("between reports of progress (default: 0.5)"), "S", least=0, most=1e6)
+    ] = 0.5
     log: Annotated[
         tuple[str, ...],
-        Option("where figures go: tensorboard, wandb, mlflow or none (default: tensorboard if installed)", "NAMES"),
+        Option(
+            mark("where figures go: tensorboard, wandb, mlflow or none (default: tensorboard if installed)"), "NAMES"
+        ),
     ] = ()
-    seed: Annotated[int, Option("another number, other crops and holes (default: 0)", "N", least=0, most=2**32 - 1)] = 0
-    resume: Annotated[bool, Option("continue from the checkpoint in the output folder")] = False
+    seed: Annotated[
+        int, Option(mark("another number, other crops and holes (default: 0)"), "N", least=0, most=2**32 - 1)
+    ] = 0
+    resume: Annotated[bool, Option(mark("continue from the checkpoint in the output folder"))] = False
 
     def to_argv(self) -> list[str]:
         """Return the arguments that `from_argv` turns into an equal request; values left at their default are absent.
@@ -200,18 +225,30 @@ class TrainingRequest:
         missing = [name for name in ("model", "photos") if values.get(name) is None]
         if missing:
             needed = {"model": "MODEL", "photos": "--photos DIR"}
-            raise InputError(f"{' and '.join(needed[name] for name in missing)} must be given; see 'train --help'.")
+            raise InputError(
+                tr("{names} must be given; see 'train --help'.", names=" and ".join(needed[name] for name in missing))
+            )
         for name, (_, option) in _options().items():
             if isinstance(values[name], int | float) and not isinstance(values[name], bool):
                 _check_range(_flags(name, option)[-1], values[name], option)
         if options.estimate and values["resume"]:
-            raise InputError(f"{ESTIMATE} is about a training from its start; leave --resume out.")
+            raise InputError(
+                tr("{estimate} is about a training from its start; leave --resume out.", estimate=ESTIMATE)
+            )
         if values["holes"] is not None and values["masks"] is not None:
-            raise InputError("--holes draws holes where there are no masks; leave out either.")
+            raise InputError(tr("--holes draws holes where there are no masks; leave out either."))
         for name, words in (("best_by", BEST_BY), ("colours", COLOURS)):
             if values[name] not in words:
                 flag = _flags(name, _options()[name].option)[0]
-                raise InputError(f"{flag} must be {', '.join(words[:-1])} or {words[-1]}, not '{values[name]}'.")
+                raise InputError(
+                    tr(
+                        "{flag} must be {names} or {words}, not '{values}'.",
+                        flag=flag,
+                        names=", ".join(words[:-1]),
+                        words=words[-1],
+                        values=values[name],
+                    )
+                )
         request = cls(**values)
         request.assignments()
         request.configuration()
@@ -237,8 +274,12 @@ class TrainingRequest:
         """Return `more_sizes` as numbers, px. Raises InputError for one that is no whole number of 32 or more."""
         for text in self.more_sizes:
             if not (text.isascii() and text.isdigit() and LEAST_SIZE <= int(text[:9]) <= MOST_SIZE):
-                needed = f"whole numbers from {LEAST_SIZE} to {MOST_SIZE} with commas between them"
-                raise InputError(f"--more-sizes must be {needed}, not '{text[:40]}'.")
+                needed = tr(
+                    "whole numbers from {least_size} to {most_size} with commas between them",
+                    least_size=LEAST_SIZE,
+                    most_size=MOST_SIZE,
+                )
+                raise InputError(tr("--more-sizes must be {needed}, not '{text}'.", needed=needed, text=text[:40]))
         return tuple(sorted({int(text) for text in self.more_sizes}))
 
     def command(self) -> list[str]:
@@ -264,13 +305,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     groups: dict[str, Any] = {_MAIN: parser}
     for name, (kind, option) in _options().items():
         if option.group not in groups:
-            groups[option.group] = parser.add_argument_group(option.group)
+            groups[option.group] = parser.add_argument_group(tr(option.group))
         group = groups[option.group]
         if option.positional:
-            group.add_argument(name, metavar=option.metavar, help=option.help, nargs="?", default=argparse.SUPPRESS)
+            group.add_argument(name, metavar=option.metavar, help=tr(option.help), nargs="?", default=argparse.SUPPRESS)
             continue
         # What is not written stays absent, so that a file's value can take its place.
-        how: dict[str, Any] = {"dest": name, "help": option.help, "default": argparse.SUPPRESS}
+        how: dict[str, Any] = {"dest": name, "help": tr(option.help), "default": argparse.SUPPRESS}
         if option.metavar is None:
             how["action"] = "store_true"
         else:
@@ -280,12 +321,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             elif kind is tuple:
                 how["action"] = "extend"  # written twice, both count
         group.add_argument(*_flags(name, option), **how)
-    text = "start as this file says, such as the run.toml of a run folder; other options come on top"
+    text = tr("start as this file says, such as the run.toml of a run folder; other options come on top")
     groups[_MAIN].add_argument(CONFIG_FILE, metavar="FILE", type=Path, help=text)
-    text = "take a few steps, report how far it would get, keep nothing"
+    text = tr("take a few steps, report how far it would get, keep nothing")
     groups[_DURATION].add_argument(ESTIMATE, action="store_true", help=text)
     groups[_METHOD].add_argument(
-        EVENTS, action="store_true", help="JSON lines on stdout; commands on stdin, one a line"
+        EVENTS, action="store_true", help=tr("JSON lines on stdout; commands on stdin, one a line")
     )
 
 
@@ -321,7 +362,7 @@ def _assignments(texts: Sequence[str], flag: str) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise InputError(f"'{text}' is not a setting; write {flag} NAME=VALUE.")
+            raise InputError(tr("'{text}' is not a setting; write {flag} NAME=VALUE.", text=text, flag=flag))
         parsed[name.strip()] = value.strip()
     return parsed
 
@@ -338,12 +379,16 @@ def _is_exact(value: float) -> bool:
 def _check_range(flag: str, value: float, option: Option) -> None:
     """Raise InputError where `value` is not in the range of `option`; not a number never is."""
     least, most = option.least, option.most
-    number = "a number of " if isinstance(value, float) else ""
+    number = tr("a number of ") if isinstance(value, float) else ""
     if least is not None and not (value > least if option.above_least else value >= least):
-        bound = f"a number above {least:g}" if option.above_least else f"{number}{least:g} or more"
-        raise InputError(f"{flag} must be {bound}.")
+        bound = (
+            tr("a number above {least:g}", least=least)
+            if option.above_least
+            else tr("{number}{least:g} or more", number=number, least=least)
+        )
+        raise InputError(tr("{flag} must be {bound}.", flag=flag, bound=bound))
     if most is not None and not value <= most:
-        raise InputError(f"{flag} must be {number}{most:.12g} or less.")
+        raise InputError(tr("{flag} must be {number}{most:.12g} or less.", flag=flag, number=number, most=most))
 
 
 class _Parser(argparse.ArgumentParser):

@@ -17,6 +17,7 @@ import tomli_w
 from inpaint_studio import atomic
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol.run_folder import open_regular
+from inpaint_studio.texts import mark, tr
 
 FORMAT = 1  # version of the file; a higher one is from a newer program
 TABLES = ("config", "settings")  # fields of the request that are tables here, NAME=VALUE on the command line
@@ -50,14 +51,21 @@ def read(path: Path, fields: Fields) -> dict[str, Any]:
     found = _load(path)
     version = found.pop(_FORMAT_KEY, None)
     if type(version) is not int or version < 1:
-        raise InputError(f"{path} is no file of a training: it has no line '{_FORMAT_KEY} = {FORMAT}'.")
+        raise InputError(
+            tr(
+                "{path} is no file of a training: it has no line '{format_key} = {format}'.",
+                path=path,
+                format_key=_FORMAT_KEY,
+                format=FORMAT,
+            )
+        )
     if version > FORMAT:
-        raise InputError(f"{path} was written by a newer Inpaint Studio; update the program to use it.")
+        raise InputError(tr("{path} was written by a newer Inpaint Studio; update the program to use it.", path=path))
     found.pop(ABOUT, None)
     values: dict[str, Any] = {}
     for name, value in found.items():
         if name not in fields:
-            raise InputError(f"{path} has a line that is not known here: '{_short(name)}'.")
+            raise InputError(tr("{path} has a line that is not known here: '{short}'.", path=path, short=_short(name)))
         read_value = _read_table if name in TABLES else _read_field
         values[name] = read_value(path, name, value, fields[name])
     return values
@@ -68,16 +76,18 @@ def _load(path: Path) -> dict[str, Any]:
         with open_regular(path) as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}; check the name.") from error
+        raise InputError(tr("There is no file {path}; check the name.", path=path)) from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise InputError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=(error.strerror or str(error)).lower())
+        ) from error
     if len(data) > _LARGEST:
-        raise InputError(f"{path} is too large to be the file of a training.")
+        raise InputError(tr("{path} is too large to be the file of a training.", path=path))
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else _short(str(error))
-        raise InputError(f"{path} is no TOML file that can be used: {reason}.") from error
+        reason = tr("it is nested too deeply") if isinstance(error, RecursionError) else _short(str(error))
+        raise InputError(tr("{path} is no TOML file that can be used: {reason}.", path=path, reason=reason)) from error
 
 
 def _read_field(path: Path, name: str, value: Any, kind: type) -> Any:
@@ -89,7 +99,15 @@ def _read_field(path: Path, name: str, value: Any, kind: type) -> Any:
         return _to_float(path, name, value)
     is_fit = _is_text(value) if kind is str else type(value) is kind
     if not is_fit or kind in (tuple, Path):
-        raise InputError(f"In {path}, '{name}' must be {_KINDS[kind]}, not {_short(str(value))}.")
+        raise InputError(
+            tr(
+                "In {path}, '{name}' must be {kinds}, not {short}.",
+                path=path,
+                name=name,
+                kinds=tr(_KINDS[kind]),
+                short=_short(str(value)),
+            )
+        )
     return value
 
 
@@ -97,13 +115,13 @@ def _to_float(path: Path, name: str, value: float) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise InputError(f"In {path}, '{name}' is too large.") from None
+        raise InputError(tr("In {path}, '{name}' is too large.", path=path, name=name)) from None
 
 
 def _read_table(path: Path, name: str, table: Any, _kind: type) -> tuple[str, ...]:
     """Return a table as NAME=VALUE texts."""
     if not isinstance(table, dict):
-        raise InputError(f"In {path}, '{name}' must be a table, [{name}].")
+        raise InputError(tr("In {path}, '{name}' must be a table, [{name}].", path=path, name=name))
     return tuple(f"{key}={_to_text(path, f'{name}.{key}', value)}" for key, value in _join(table, "", _DEEPEST))
 
 
@@ -125,7 +143,7 @@ def _to_text(path: Path, name: str, value: Any) -> str:
         return str(value)
     if (type(value) is float and math.isfinite(value)) or _is_text(value):
         return str(value)
-    raise InputError(f"In {path}, '{_short(name)}' must be a text, a number, true or false.")
+    raise InputError(tr("In {path}, '{short}' must be a text, a number, true or false.", path=path, short=_short(name)))
 
 
 def _is_text(value: Any) -> bool:
@@ -138,10 +156,10 @@ def _short(text: str) -> str:
 
 
 _KINDS = {
-    str: "a text",
-    Path: "a path, as text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    tuple: "a list of texts",
+    str: mark("a text"),
+    Path: mark("a path, as text"),
+    int: mark("a whole number"),
+    float: mark("a number"),
+    bool: mark("true or false"),
+    tuple: mark("a list of texts"),
 }

@@ -88,7 +88,7 @@ class CandidateQueue(QObject):
     def cancel(self) -> None:
         """End the queue; candidates that have arrived stay."""
         if self._fills.drop(lambda job: job.owner is self):
-            self._fills.status.emit(Status.result("Cancelled."))
+            self._fills.status.emit(Status.result(tr("Cancelled.")))
 
     def _begin(self, hole: HoleFill, model: ModelInfo) -> Callable[[], Request] | None:
         if is_cleared(self._document, hole):

@@ -15,6 +15,7 @@ from inpaint_studio.session.history import Command
 from inpaint_studio.session.rebasing import Moved
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.worker import FillWorker
+from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.fill.request import Request, Result
@@ -122,13 +123,13 @@ class FillJobs(QObject):
     def cancel(self) -> None:
         """Drop all jobs; the document is unchanged."""
         if self.drop(lambda _job: True):
-            self.status.emit(Status.result("Cancelled."))
+            self.status.emit(Status.result(tr("Cancelled.")))
 
     def take_back(self) -> None:
         """Drop the newest job, with all that were requested together with it; the document is unchanged."""
         newest = self._jobs[-1]
         if self.drop(newest.is_of):
-            self.status.emit(Status.result("Cancelled."))
+            self.status.emit(Status.result(tr("Cancelled.")))
 
     def _take_out(self, which: Callable[[Job], bool]) -> list[Job]:
         gone = [job for job in self._jobs if which(job)]

@@ -118,7 +118,7 @@ class HoleEditing(QObject):
         if len(rest) == len(self._steps):
             return False
         self._steps = rest
-        self._report("Cancelled.")
+        self._report(tr("Cancelled."))
         if not self._steps:
             self.ended.emit()
         return True

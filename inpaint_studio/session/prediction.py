@@ -114,7 +114,7 @@ class HolePrediction(QObject):
     def _on_models_changed(self) -> None:
         if self.is_predicting and self._model != self._models.name:
             self._fills.drop(lambda job: job.owner is self)  # another model's fill should not follow this prediction
-            self.status.emit(Status.result("Cancelled."))
+            self.status.emit(Status.result(tr("Cancelled.")))
 
 
 class EdgePrediction(HolePrediction):

@@ -56,7 +56,7 @@ class StatusLine(QObject):
     def _show_rest(self) -> None:
         """Show what there is to say without a message."""
         if self._session.fills.is_busy:  # until its next progress
-            self._bar.show_message("Filling…", working=True)
+            self._bar.show_message(tr("Filling…"), working=True)
         elif self._preparing:
             self._bar.show_message(tr("Preparing the filler…"), working=True)
         else:

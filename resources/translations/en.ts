@@ -102,6 +102,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} hours are about {steps}: {seen}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label maps are left out: {listed}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} masks belong to no photo by the name.</source>
         <translation>
             <numerusform>{n} mask belongs to no photo by the name.</numerusform>
@@ -109,10 +123,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} minutes are about {steps}: {seen}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} not reached</source>
         <translation>
             <numerusform>{n} not reached</numerusform>
             <numerusform>{n} not reached</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} of {count} masks are left out: {listed}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -134,6 +162,13 @@
         <translation>
             <numerusform>{n} photo found, {usable} usable, {skipped} skipped (broken or under {least} px).</numerusform>
             <numerusform>{n} photos found, {usable} usable, {skipped} skipped (broken or under {least} px).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos have no label map and are left out.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">

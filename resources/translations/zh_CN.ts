@@ -56,6 +56,10 @@
         <translation> 评判纹理需要文件 {name}，此处没有；没有它时，请在“更多”下选择“不评判纹理”。</translation>
     </message>
     <message>
+        <source> and </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> by {model}</source>
         <translation>，使用 {model}</translation>
     </message>
@@ -70,10 +74,6 @@
     <message>
         <source> in steps of {step}</source>
         <translation>，步长 {step}</translation>
-    </message>
-    <message>
-        <source> not writable</source>
-        <translation>不可写</translation>
     </message>
     <message>
         <source> of {amount}</source>
@@ -96,12 +96,28 @@
         <translation> {sentence} 由它们得到的权重同样如此。</translation>
     </message>
     <message>
+        <source>&amp;Don&apos;t save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Invert it</source>
         <translation>反转(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Keep it</source>
         <translation>保持不变(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Turn it</source>
@@ -216,6 +232,10 @@
         <translation>“{path}”必须为 {bounds}，而不是 {value:g}。</translation>
     </message>
     <message>
+        <source>&apos;{system}&apos; cannot be trained; there are recipes for {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&apos;{text}&apos; has an empty name in it; write names with commas between them</source>
         <translation>“{text}”中有空名称；请用逗号分隔名称</translation>
     </message>
@@ -234,6 +254,10 @@
     <message>
         <source>&apos;{text}&apos; is not a place such as 640,480 (from the left, from the top)</source>
         <translation>“{text}”不是位置，例如 640,480（距左、距上）</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a setting; write {flag} NAME=VALUE.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a whole number from {low} to {high}</source>
@@ -290,12 +314,56 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>，已完成 {percent} %</translation>
     </message>
     <message>
+        <source>--dump saves the output of a plain fill; add --plain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--flow-donors shows two flows side by side; add --flow FILE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--flow-style is for a flow that is shown in colours; add --flow FILE.png or FILE.html.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--holes draws holes where there are no masks; leave out either.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>--invert-mask is about masks; name them with --masks.</source>
         <translation>--invert-mask 针对遮罩；请用 --masks 给出遮罩。</translation>
     </message>
     <message>
         <source>--json and --report have the differences of each two models.</source>
         <translation>--json 和 --report 含有每两个模型之间的差异。</translation>
+    </message>
+    <message>
+        <source>--more-sizes are smaller than the {size} px of --size, and {each} is not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--more-sizes must be {needed}, not &apos;{text}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--object makes the hole; leave out --{name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--plain runs one model as its authors do; name the model with --model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--plain runs one model as its authors do; name the models with --model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--resume goes on with what is in a folder; name it with --report.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--{name} changes a mask; name it with --mask.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 % or less</source>
@@ -330,8 +398,8 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>32 位</translation>
     </message>
     <message>
-        <source>: one of them lies on its side; turn it</source>
-        <translation>：其中之一是横放的，请旋转</translation>
+        <source>; </source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>; among the photos they are called NAME.labels.png</source>
@@ -340,10 +408,6 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>; the figures are over those that every model filled</source>
         <translation>；数据仅取自所有模型都填充过的照片</translation>
-    </message>
-    <message>
-        <source>; they must be of one size</source>
-        <translation>；两者大小必须相同</translation>
     </message>
     <message>
         <source>A .flo file holds one flow; use .png, .html or .svg to see two side by side.</source>
@@ -392,6 +456,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>A fill from a chosen place copies pixels; it is no plain fill or prediction of a model.</source>
         <translation>从选定位置填充是复制像素；它不是模型的单次填充或预测。</translation>
+    </message>
+    <message>
+        <source>A fine-tuning is running</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A label map could not be encoded.</source>
@@ -444,6 +512,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>A sample needs a {titles} file of {least} px or more.</source>
         <translation>样本需要 {least} 像素或更大的 {titles} 文件。</translation>
+    </message>
+    <message>
+        <source>A saved picture does not hold {marks}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A shadow is looked for beside a hole, and there is none.</source>
@@ -1323,10 +1395,6 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>椭圆</translation>
     </message>
     <message>
-        <source>Ellipsis</source>
-        <translation>Ellipsis</translation>
-    </message>
-    <message>
         <source>End early when it gets no better</source>
         <translation>不再变好时提前结束</translation>
     </message>
@@ -1581,6 +1649,23 @@ Arrays that the model does not have are left out.
         <translation>用所选模型填充修复区</translation>
     </message>
     <message>
+        <source>Fill the holes of many photos, each as &apos;fill&apos; does; formats and metadata are kept. PHOTOS are files,
+folders with all their subfolders, and patterns such as &apos;scans/**/*.tif&apos;. Results get the names of the
+photos and keep their places below a folder; several folders get a folder each. A format that cannot
+be saved becomes .png.
+
+The mask of beach.jpg is beach_mask.png beside it, with any ending of an image; with --masks DIR it is
+beach_mask.png or beach.png there; --masks FILE is one mask for all. A photo without a mask is filled
+where it is transparent. --suggest adds what is found to the hole: then no mask is needed. Where
+nothing is marked or found, the photo is copied as it is.
+
+The batch goes on after a photo that fails, and ends with a table. The exit status is 1 if any failed.
+With --resume, photos are skipped whose result is there and belongs to the same photo, mask and
+options; the content counts, not the time.
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fill the inside</source>
         <translation>填满内部</translation>
     </message>
@@ -1635,6 +1720,10 @@ Arrays that the model does not have are left out.
     <message>
         <source>Fills are made by &apos;{saved}&apos; now.</source>
         <translation>现在由“{saved}”填充。</translation>
+    </message>
+    <message>
+        <source>Fills holes in photographs, and shows where the pixels came from.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fills of the same hole are kept here,
@@ -1712,6 +1801,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     <message>
         <source>Finding where it may have come from</source>
         <translation>正在查找可能的来源</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fine-tune again...</source>
@@ -2064,6 +2157,10 @@ Grey: drawn by the network.</source>
 灰色：由网络绘制。</translation>
     </message>
     <message>
+        <source>Icons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>图像</translation>
     </message>
@@ -2134,6 +2231,22 @@ content; name several files together where they belong together.
     <message>
         <source>Imports</source>
         <translation>可导入</translation>
+    </message>
+    <message>
+        <source>In {path}, &apos;{name}&apos; is too large.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In {path}, &apos;{name}&apos; must be a table, [{name}].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In {path}, &apos;{name}&apos; must be {kinds}, not {short}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In {path}, &apos;{short}&apos; must be a text, a number, true or false.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Inpaint Studio</source>
@@ -2282,6 +2395,10 @@ content; name several files together where they belong together.
         <translation>它的宽等于照片的高。有些程序会忽略相机的持握方向。</translation>
     </message>
     <message>
+        <source>JSON lines on stdout; commands on stdin, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep</source>
         <translation>保留</translation>
     </message>
@@ -2428,6 +2545,10 @@ luck with these photos.
     <message>
         <source>Let the network say what belongs where in the hole, so that you can paint over it</source>
         <translation>让网络判断修复区内各处应是什么，以便您在上面涂改</translation>
+    </message>
+    <message>
+        <source>Libraries</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Licence</source>
@@ -2830,6 +2951,10 @@ luck with these photos.
         <translation>这里还没有权重。请获取已发布的权重，或导入文件。</translation>
     </message>
     <message>
+        <source>No weights come with this copy of the program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No whole patch is known round the hole; its colours were spread instead.</source>
         <translation>修复区周围没有完整的已知图块；改为扩散其颜色。</translation>
     </message>
@@ -3044,6 +3169,10 @@ luck with these photos.
         <translation>或删除它：inpaint-studio models delete {name}</translation>
     </message>
     <message>
+        <source>Or name it with --vgg, or go on without these losses with --without perceptual,style.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Other photos lost more than {most_lost} dB, so {value:.0%} of the start is mixed in.</source>
         <translation>其他照片的损失超过 {most_lost} dB，因此混入 {value:.0%} 的起始权重。</translation>
     </message>
@@ -3054,6 +3183,10 @@ luck with these photos.
     <message>
         <source>Other photos, the samples: {before:.2f} dB before, {after:.2f} dB now ({after_2:+.2f}).</source>
         <translation>其他照片（样例）：之前 {before:.2f} dB，现在 {after:.2f} dB（{after_2:+.2f}）。</translation>
+    </message>
+    <message>
+        <source>Others:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}</source>
@@ -3376,6 +3509,10 @@ luck with these photos.
         <translation>就绪</translation>
     </message>
     <message>
+        <source>Recommended:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Rectangle</source>
         <translation>矩形</translation>
     </message>
@@ -3452,6 +3589,10 @@ luck with these photos.
         <translation>仅从此处取样</translation>
     </message>
     <message>
+        <source>Sample photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sample size</source>
         <translation>取样大小</translation>
     </message>
@@ -3470,6 +3611,10 @@ luck with these photos.
     <message>
         <source>Save the best weights so far</source>
         <translation>保存目前最好的权重</translation>
+    </message>
+    <message>
+        <source>Save the changes to {name}?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save the chosen set for other programs</source>
@@ -3780,6 +3925,10 @@ luck with these photos.
         <translation>状态</translation>
     </message>
     <message>
+        <source>Stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Step {step}</source>
         <translation>第 {step} 步</translation>
     </message>
@@ -3802,6 +3951,10 @@ luck with these photos.
     <message>
         <source>Stop now</source>
         <translation>立即停止</translation>
+    </message>
+    <message>
+        <source>Stop the fine-tuning &apos;{name}&apos;?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop the import</source>
@@ -3830,6 +3983,10 @@ luck with these photos.
     <message>
         <source>Stopped looking.</source>
         <translation>已停止查找。</translation>
+    </message>
+    <message>
+        <source>Stopped, its best weights are kept. Left running, the next start finds it again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stopped. The same command with --resume goes on with what is in {report}.</source>
@@ -4172,6 +4329,10 @@ luck with these photos.
         <translation>文件夹 {folder} 含有报告以外的文件；请选择新的文件夹。</translation>
     </message>
     <message>
+        <source>The folder {folder} has other files; choose a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The folder {folder} may not be read.</source>
         <translation>无权读取文件夹 {folder}。</translation>
     </message>
@@ -4240,8 +4401,12 @@ luck with these photos.
         <translation>导入的 MobileSAM 在此不给出遮罩；请重新导入，或导入它的另一个文件。</translation>
     </message>
     <message>
-        <source>The kept {others} another shape than here; this training begins with a new one.</source>
-        <translation>保留的 {others} 与此处的形状不同；此训练从新的开始。</translation>
+        <source>The kept {names} of &apos;{name}&apos; has another shape than here; this training begins with a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kept {names} of &apos;{name}&apos; have another shape than here; this training begins with a new one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The keys of actions that have others than usual</source>
@@ -4486,12 +4651,20 @@ luck with these photos.
         <translation>已发布的数据来自其他照片，且大多是其他修复区、尺寸和权重；照片少时 FID 会变大。只有大的差异才有意义。</translation>
     </message>
     <message>
+        <source>The recipe of &apos;{system}&apos; cannot be used ({error}); report this to its authors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The recipe of {system} has no loss &apos;{name}&apos; to leave out; {has}.</source>
         <translation>{system} 的训练方案没有可略去的损失“{name}”；{has}。</translation>
     </message>
     <message>
         <source>The report cannot be written: the folder {parent} is not writable; choose another.</source>
         <translation>无法写出报告：文件夹 {parent} 不可写；请选择另一个。</translation>
+    </message>
+    <message>
+        <source>The report cannot be written: {folder} is not writable; choose another folder.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The report was not written: {explain_write_error}.</source>
@@ -4758,8 +4931,12 @@ luck with these photos.
         <translation>未见过的{photos}在{steps}后没有变好（{before:.1f} dB）；您的模型保持不变。更多时间或更多同类照片可能会有帮助。</translation>
     </message>
     <message>
-        <source>The {what} {verb} {shape} x {shape_2} pixels and the photo {size} x {size_2}; they must be of one size.</source>
-        <translation>{what}{verb} {shape} x {shape_2} 像素，照片为 {size} x {size_2}；两者大小必须相同。</translation>
+        <source>The {what} are {there} pixels and the photo {here}; they must be of one size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {what} is {there} pixels and the photo {here}; they must be of one size.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4806,8 +4983,20 @@ luck with these photos.
         <translation>已有名为“{name}”的模型；请取另一个名称。</translation>
     </message>
     <message>
+        <source>There is an ablation in {folder} already; go on with --resume, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no &apos;{unknown}&apos; to choose for this network; {names}.</source>
         <translation>此网络没有“{unknown}”可选；{names}。</translation>
+    </message>
+    <message>
+        <source>There is no ablation in {folder} to go on with; leave --resume out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no attention block named {name}. Choose one of: {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no class here and no hole; click on a class, or in the hole.</source>
@@ -5078,6 +5267,10 @@ luck with these photos.
         <translation>最初几步之后画出。</translation>
     </message>
     <message>
+        <source>They are lost if you don&apos;t save them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>They were trained here and cannot be brought back.</source>
         <translation>它们是在这里训练的，无法找回。</translation>
     </message>
@@ -5120,6 +5313,10 @@ luck with these photos.
     <message>
         <source>This program may use only {limit} MB of memory here and needs {least} MB at least; raise the limit (&apos;ulimit -v&apos; shows it).</source>
         <translation>本程序在此只能使用 {limit} MB 内存，而至少需要 {least} MB；请提高限制（“ulimit -v”可显示）。</translation>
+    </message>
+    <message>
+        <source>This recipe needs the features of a trained {name}, and {path} is not there: get {url} and put it there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This training cannot be repeated from a file: {what}.</source>
@@ -5292,6 +5489,10 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>正在解压 {name}</translation>
     </message>
     <message>
+        <source>Unsaved changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Until I stop</source>
         <translation>直到我停止</translation>
     </message>
@@ -5330,6 +5531,10 @@ MLFLOW_TRACKING_URI 时才会发送。
     <message>
         <source>Version and licences</source>
         <translation>版本和许可</translation>
+    </message>
+    <message>
+        <source>Version {version}, Python {python_version}. MIT licence.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>View</source>
@@ -5586,6 +5791,10 @@ return the filled image.
         <translation>在照片上按住的按键或鼠标键，由画布处理</translation>
     </message>
     <message>
+        <source>a list of texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a mask of what alone may be copied</source>
         <translation>唯一可复制的部分的遮罩</translation>
     </message>
@@ -5598,8 +5807,32 @@ return the filled image.
         <translation>以 .safetensors、.pt 或 .onnx 结尾的名称</translation>
     </message>
     <message>
+        <source>a network, or the name of weights to continue from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a night</source>
         <translation>一夜</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a number above {least:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a number of </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a path, as text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a setting of the recipe</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a setting of the recipe for all variants</source>
@@ -5612,6 +5845,14 @@ return the filled image.
     <message>
         <source>a single number</source>
         <translation>单个数字</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a whole number from {least} to {most}{steps}</source>
@@ -5628,6 +5869,10 @@ return the filled image.
     <message>
         <source>activation before the attention</source>
         <translation>注意力之前的激活函数</translation>
+    </message>
+    <message>
+        <source>add what is found to the hole: text, wires, dust, or the shadow beside what is marked; may be repeated</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>all models, one a line</source>
@@ -5658,6 +5903,14 @@ return the filled image.
     <message>
         <source>another number gives another fill (default: 0)</source>
         <translation>另一个数得到另一个填充（默认：0）</translation>
+    </message>
+    <message>
+        <source>another number gives other fills (default: 0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another number, other crops and holes (default: 0)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>another {name}</source>
@@ -5728,8 +5981,28 @@ return the filled image.
         <translation>开头为</translation>
     </message>
     <message>
+        <source>between a photo&apos;s name and the ending (default: _mask)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>between checkpoints (default: 5)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>between measurements with the held-out photos (default: 60)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>between reports of progress (default: 0.5)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>blend its rim over N px outside it</source>
         <translation>在其外 N 像素范围内融合边沿</translation>
+    </message>
+    <message>
+        <source>blend their rims over N px outside them</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>blended</source>
@@ -5742,10 +6015,6 @@ return the filled image.
     <message>
         <source>broke off</source>
         <translation>中断</translation>
-    </message>
-    <message>
-        <source>cannot allocate memory</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>cannot be read</source>
@@ -5836,6 +6105,14 @@ return the filled image.
         <translation>随程序提供</translation>
     </message>
     <message>
+        <source>compile the networks first, where this machine has a compiler</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>continue from the checkpoint in the output folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence</source>
         <translation>由官方权重转换或微调，CC BY-NC 4.0；代码无许可证</translation>
     </message>
@@ -5870,6 +6147,10 @@ return the filled image.
     <message>
         <source>default: all cores but one</source>
         <translation>默认：除一个以外的所有核心</translation>
+    </message>
+    <message>
+        <source>default: best</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>delete imported weights</source>
@@ -5964,8 +6245,16 @@ return the filled image.
         <translation>编码器归一化冻结</translation>
     </message>
     <message>
+        <source>end after N measurements without a better one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost (default: 3 with --object, else 0)</source>
         <translation>扩展 N 像素，例如文字的精确遮罩会留下残影时用 3（默认：与 --object 同用时为 3，否则为 0）</translation>
+    </message>
+    <message>
+        <source>enlarge the holes by N px</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>everything about one model, and where its weights are</source>
@@ -5980,16 +6269,24 @@ return the filled image.
         <translation>失败</translation>
     </message>
     <message>
-        <source>failed to map segment</source>
+        <source>figure that decides which weights are best: psnr, ssim or lpips (default: psnr)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>file is write-protected</source>
-        <translation>文件被写保护</translation>
+        <source>files of the best weights in the output folder (default: 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>files, folders and patterns</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>fill a hole in a photo</source>
         <translation>填充照片中的修复区</translation>
+    </message>
+    <message>
+        <source>fill the holes of many photos</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>fill with N seeds and take means (default: 1)</source>
@@ -6004,8 +6301,16 @@ return the filled image.
         <translation>查找要填充的电线、灰尘、文字或阴影</translation>
     </message>
     <message>
-        <source>folder is</source>
-        <translation>文件夹</translation>
+        <source>folder for the results; it is made if needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder of label maps, PNGs named like the photos (default: classes that are found in them)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder of mask files to train on instead, white in the hole</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>folder of mask files to use instead, white in the hole</source>
@@ -6018,6 +6323,10 @@ return the filled image.
     <message>
         <source>folder, with all its subfolders</source>
         <translation>文件夹，包括其所有子文件夹</translation>
+    </message>
+    <message>
+        <source>for checkpoint, samples and a copy</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>for {steps:,} steps</source>
@@ -6054,6 +6363,10 @@ return the filled image.
     <message>
         <source>going on</source>
         <translation>正在继续</translation>
+    </message>
+    <message>
+        <source>graphics cards, or processes without one (default: 1)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>guide lines</source>
@@ -6148,6 +6461,18 @@ return the filled image.
         <translation>用于训练和测量的修复区（默认：论文中的）</translation>
     </message>
     <message>
+        <source>holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper&apos;s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how an untrained network is built; see &apos;models info&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>how badly that critic tells drawn edges from real ones</source>
         <translation>该评判网络区分画出的边缘与真实边缘时的失误</translation>
     </message>
@@ -6220,6 +6545,10 @@ return the filled image.
         <translation>它在修复区内看到的与它在真实照片中会看到的相差多少</translation>
     </message>
     <message>
+        <source>how long (without these: until it is stopped)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>how much the judgement of the critic changes over small differences</source>
         <translation>评判网络的判断随微小差异变化多少</translation>
     </message>
@@ -6262,6 +6591,10 @@ return the filled image.
     <message>
         <source>images a step (default: as for &apos;train&apos;)</source>
         <translation>每步的图像数（默认：与“train”相同）</translation>
+    </message>
+    <message>
+        <source>images a step (default: the paper&apos;s; 4 or more on a processor)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>images of {min_side} px or more</source>
@@ -6542,14 +6875,6 @@ return the filled image.
         <translation>标签图</translation>
     </message>
     <message>
-        <source>label map is</source>
-        <translation>张标签图</translation>
-    </message>
-    <message>
-        <source>label maps are</source>
-        <translation>张标签图</translation>
-    </message>
-    <message>
         <source>labels</source>
         <translation>标签</translation>
     </message>
@@ -6582,12 +6907,24 @@ return the filled image.
         <translation>左</translation>
     </message>
     <message>
+        <source>length in minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>length of each training; with --steps: at most</source>
         <translation>每次训练的时长；与 --steps 同用时为上限</translation>
     </message>
     <message>
+        <source>let other programs go first, and leave one core to them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>let other programs go first, leave one core to them</source>
         <translation>让其他程序优先，并留给它们一个核心</translation>
+    </message>
+    <message>
+        <source>let the workers run on this Ray cluster: auto, HOST:PORT or ray://HOST:PORT</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>light {hue}</source>
@@ -6618,8 +6955,20 @@ return the filled image.
         <translation>所有变体中略去的损失：perceptual、style 或两者</translation>
     </message>
     <message>
+        <source>losses to leave out: perceptual, style or both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>machines (default: 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>mask</source>
         <translation>遮罩</translation>
+    </message>
+    <message>
+        <source>masks are black where the hole is</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>matched afterwards</source>
@@ -6652,6 +7001,10 @@ return the filled image.
     <message>
         <source>more time</source>
         <translation>更多时间</translation>
+    </message>
+    <message>
+        <source>name of the trained weights</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>name of the weights (default: after their source)</source>
@@ -6710,8 +7063,16 @@ return the filled image.
         <translation>未处理</translation>
     </message>
     <message>
+        <source>number of steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>numbers that networks compute with (default: auto)</source>
         <translation>网络计算所用的数值（默认：auto）</translation>
+    </message>
+    <message>
+        <source>of the learning rates in each phase: constant, plateau or cosine (default: constant)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>of the learning rates: constant, plateau or cosine (default: constant)</source>
@@ -6742,6 +7103,10 @@ return the filled image.
     <message>
         <source>one that needs no weights</source>
         <translation>不需要权重的一个</translation>
+    </message>
+    <message>
+        <source>only list the photos with their masks and results</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>open the page where only a browser gets the file</source>
@@ -6800,14 +7165,6 @@ return the filled image.
         <translation>照片</translation>
     </message>
     <message>
-        <source>photo has no label map and is</source>
-        <translation>张照片没有标签图，</translation>
-    </message>
-    <message>
-        <source>photos have no label map and are</source>
-        <translation>张照片没有标签图，</translation>
-    </message>
-    <message>
         <source>print one JSON object and nothing else</source>
         <translation>只输出一个 JSON 对象</translation>
     </message>
@@ -6816,8 +7173,16 @@ return the filled image.
         <translation>加载照片的进程数</translation>
     </message>
     <message>
+        <source>processes; each loads its model once (default: 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>random walks, as naoto0804 trains PConv</source>
         <translation>随机游走，naoto0804 训练 PConv 的方式</translation>
+    </message>
+    <message>
+        <source>refuse other weights to start from than those with this SHA-256</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>residual blocks</source>
@@ -6904,6 +7269,10 @@ return the filled image.
         <translation>裁块的边长（默认：64）</translation>
     </message>
     <message>
+        <source>side of the crops (default: that of the weights, or the paper&apos;s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>side of the images it takes, in px</source>
         <translation>它接受的图像边长，像素</translation>
     </message>
@@ -6916,6 +7285,10 @@ return the filled image.
         <translation>未说明大小</translation>
     </message>
     <message>
+        <source>skip what is done already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>skipped</source>
         <translation>已跳过</translation>
     </message>
@@ -6924,8 +7297,20 @@ return the filled image.
         <translation>小字和日期印记</translation>
     </message>
     <message>
+        <source>smaller sides for some of the batches, such as 64,96 (default: none)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>spread</source>
         <translation>扩散</translation>
+    </message>
+    <message>
+        <source>start as this file says, such as the run.toml of a run folder; other options come on top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>start with this set, or its file; &apos;scratch&apos;: an untrained network</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>start: {names}</source>
@@ -6956,6 +7341,10 @@ return the filled image.
         <translation>达到完整学习率之前的步数（默认：0）</translation>
     </message>
     <message>
+        <source>steps until the full rate, in each phase (default: 0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>stopped in its phase &apos;{phase}&apos;</source>
         <translation>停在阶段“{phase}”</translation>
     </message>
@@ -6966,6 +7355,10 @@ return the filled image.
     <message>
         <source>strokes, or boxes</source>
         <translation>笔画或方框</translation>
+    </message>
+    <message>
+        <source>take a few steps, report how far it would get, keep nothing</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the beginning of its SHA-256</source>
@@ -7042,6 +7435,10 @@ return the filled image.
     <message>
         <source>the mask, a name that ends in .png</source>
         <translation>遮罩，以 .png 结尾的名称</translation>
+    </message>
+    <message>
+        <source>the masks, or one for all photos (default: beside the photos)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the middle 128 of 256 px, for networks of fixed holes</source>
@@ -7204,6 +7601,10 @@ return the filled image.
         <translation>某项损失所需的 torchvision 的 VGG 权重</translation>
     </message>
     <message>
+        <source>torchvision&apos;s weights of the VGG that a recipe needs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>train a network on your own photos</source>
         <translation>用您自己的照片训练网络</translation>
     </message>
@@ -7268,6 +7669,10 @@ return the filled image.
         <translation>右上</translation>
     </message>
     <message>
+        <source>updates that new discriminators learn alone when fine-tuning (default: 100)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>waits</source>
         <translation>等待中</translation>
     </message>
@@ -7294,6 +7699,10 @@ return the filled image.
     <message>
         <source>what to look for</source>
         <translation>要查找的内容</translation>
+    </message>
+    <message>
+        <source>where figures go: tensorboard, wandb, mlflow or none (default: tensorboard if installed)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>where patches overlap, divide by four or by how many there are</source>
@@ -7338,6 +7747,10 @@ return the filled image.
     <message>
         <source>white where the holes are, named after the photos</source>
         <translation>修复区处为白色，按照片命名</translation>
+    </message>
+    <message>
+        <source>whole numbers from {least_size} to {most_size} with commas between them</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>whole photos in one pass, for reproducing papers</source>
@@ -7458,8 +7871,8 @@ Confidence {value:.0f} %.</source>
         <translation>{count} 个分片，共 {sum} 字节</translation>
     </message>
     <message>
-        <source>{count} {maps} left out: {listed}</source>
-        <translation>略去 {count} {maps}：{listed}</translation>
+        <source>{count} variants of {identity}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{devices} cards were requested and {there} can be seen.</source>
@@ -7490,6 +7903,10 @@ Confidence {value:.0f} %.</source>
         <translation>{ended}/{total}：{now}</translation>
     </message>
     <message>
+        <source>{estimate} is about a training from its start; leave --resume out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{facts} cores</source>
         <translation>{facts} 个核心</translation>
     </message>
@@ -7512,6 +7929,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go.</source>
         <translation>{files} 只是 {what} 的 {parts} 部分；请同时给出 {needed} 部分的文件。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} in torch&apos;s cache cannot be read</source>
@@ -7540,6 +7961,18 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{first} or {last}</source>
         <translation>{first}或{last}</translation>
+    </message>
+    <message>
+        <source>{flag} must be {bound}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{flag} must be {names} or {words}, not &apos;{values}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{flag} must be {number}{most:.12g} or less.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{folder} is a file; give the name of a folder for the report.</source>
@@ -7706,8 +8139,20 @@ Confidence {value:.0f} %.</source>
         <translation>{longest:.0f} 像素</translation>
     </message>
     <message>
-        <source>{marks}{marks_2} {verb} {there} pixels and the photo {here}{remedy}.</source>
-        <translation>{marks}{marks_2}{verb} {there} 像素，照片为 {here}{remedy}。</translation>
+        <source>{marks} are {there} pixels and the photo {here}: one of them lies on its side; turn it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{marks} are {there} pixels and the photo {here}; they must be of one size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{marks} is {there} pixels and the photo {here}: one of them lies on its side; turn it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{marks} is {there} pixels and the photo {here}; they must be of one size.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{message}{message_2}; see &apos;{prog} --help&apos;.</source>
@@ -7724,10 +8169,6 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{minutes} min {seconds} s</source>
         <translation>{minutes} 分 {seconds} 秒</translation>
-    </message>
-    <message>
-        <source>{missing} {left} left out.</source>
-        <translation>{missing} {left}已略去。</translation>
     </message>
     <message>
         <source>{model} predicted no {what} here; choose another model.</source>
@@ -7750,6 +8191,10 @@ Confidence {value:.0f} %.</source>
         <translation>
             <numerusform>{names} 及另外 {n} 个</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{names} must be given; see &apos;train --help&apos;.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{names} or {last}</source>
@@ -8076,8 +8521,12 @@ Confidence {value:.0f} %.</source>
         <translation>{name} 未导入，因为正在绘制；请重新导入。</translation>
     </message>
     <message>
-        <source>{name} was not saved: the {what}{tail}; choose another.</source>
-        <translation>{name} 未保存：{what}{tail}；请选择另一个。</translation>
+        <source>{name} was not saved: the file is write-protected; choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was not saved: the folder is not writable; choose another.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} was not saved: {circle}.</source>
@@ -8143,6 +8592,10 @@ Confidence {value:.0f} %.</source>
         <source>{number} of {total}: {name}, seed {seed}</source>
         <translation>{number}/{total}：{name}，种子 {seed}</translation>
     </message>
+    <message>
+        <source>{number}{least:g} or more</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
         <translation>
@@ -8180,15 +8633,39 @@ Confidence {value:.0f} %.</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} hours are about {steps}: {seen}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} label maps are left out: {listed}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} masks belong to no photo by the name.</source>
         <translation>
             <numerusform>{n} 个遮罩按名称不属于任何照片。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} minutes are about {steps}: {seen}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} not reached</source>
         <translation>
             <numerusform>{n} 张未处理</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} of {count} masks are left out: {listed}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8207,6 +8684,12 @@ Confidence {value:.0f} %.</source>
         <source>{n} photos found, {usable} usable, {skipped} skipped (broken or under {least} px).</source>
         <translation>
             <numerusform>找到 {n} 张照片，{usable} 张可用，略过 {skipped} 张（损坏或小于 {least} 像素）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos have no label map and are left out.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8298,8 +8781,16 @@ Confidence {value:.0f} %.</source>
         <translation>无法读取 {path}：{reason}。</translation>
     </message>
     <message>
+        <source>{path} does not hold the weights of {name}; get {url} again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} has a colour that is not one: {value}; write &apos;#78aae6&apos; or [120, 170, 230].</source>
         <translation>{path} 中有不是颜色的值：{value}；请写“#78aae6”或 [120, 170, 230]。</translation>
+    </message>
+    <message>
+        <source>{path} has a line that is not known here: &apos;{short}&apos;.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} has a name of a class that is no text of 1 to 40 characters; {example}.</source>
@@ -8334,6 +8825,10 @@ Confidence {value:.0f} %.</source>
         <translation>{path} 不是可用的 TOML 文件：{reason}。</translation>
     </message>
     <message>
+        <source>{path} is no file of a training: it has no line &apos;{format_key} = {format}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is no record of an ablation, or damaged; choose another folder.</source>
         <translation>{path} 不是消融实验的记录，或已损坏；请选择另一个文件夹。</translation>
     </message>
@@ -8346,12 +8841,24 @@ Confidence {value:.0f} %.</source>
         <translation>{path} 不是文件；请选择图片文件。</translation>
     </message>
     <message>
+        <source>{path} is not the file that torchvision publishes (or is cut off); get {url}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is too large to be the file of a training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} names the class &apos;{name}&apos; twice; give each class a name of its own.</source>
         <translation>{path} 两次给出类别“{name}”；请给每个类别不同的名称。</translation>
     </message>
     <message>
         <source>{path} names {count} classes; a label map has at most {most_classes}.</source>
         <translation>{path} 给出了 {count} 个类别；标签图最多有 {most_classes} 个。</translation>
+    </message>
+    <message>
+        <source>{path} was not written: {explain_write_error}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} was written by a newer Inpaint Studio; update the program to use it.</source>
@@ -8456,6 +8963,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{speed}, about {round} steps in {format_duration}</source>
         <translation>{speed}，{format_duration} 约 {round} 步</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{system} is trained on crops of one size; leave out --more-sizes.</source>

@@ -15,6 +15,7 @@ from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.flow.colours import draw_legend, paper_colours
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Hints, Inpainter
+from inpaint_studio.texts import tr
 from training.ablation.measure import to_bytes
 from training.ablation.plan import AblationPlan
 from training.ablation.scenes import SCENES, SampleScene, open_scene
@@ -110,4 +111,10 @@ def _save(path: Path, pixels: Bytes, *, lossless: bool = False) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write(path, content.getvalue(), durable=False)
     except OSError as error:
-        raise InputError(f"{path} was not written: {explain_write_error(error)}.") from error
+        raise InputError(
+            tr(
+                "{path} was not written: {explain_write_error}.",
+                path=path,
+                explain_write_error=explain_write_error(error),
+            )
+        ) from error

@@ -19,6 +19,7 @@ from inpaint_studio import atomic, paths
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import escape_undecodable
+from inpaint_studio.texts import tr
 from training.ablation import sentences, tables
 from training.ablation.ledger import FILE, Ledger
 from training.ablation.pictures import ATTENDED, FILL, HOLE, PHOTO, draw_wheel, picture_path
@@ -38,18 +39,27 @@ def check_folder(folder: Path, *, resume: bool) -> None:
     """
     target = folder.absolute()
     if not target.parent.is_dir():
-        raise InputError(f"The folder {target.parent} does not exist; make it first or choose another.")
+        raise InputError(
+            tr("The folder {parent} does not exist; make it first or choose another.", parent=target.parent)
+        )
     if target.exists() and not target.is_dir():
-        raise InputError(f"{folder} is a file; give the name of a folder for the report.")
+        raise InputError(tr("{folder} is a file; give the name of a folder for the report.", folder=folder))
     if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise InputError(f"The report cannot be written: {folder} is not writable; choose another folder.")
+        raise InputError(
+            tr("The report cannot be written: {folder} is not writable; choose another folder.", folder=folder)
+        )
     if resume:
         if not (target / FILE).is_file():
-            raise InputError(f"There is no ablation in {folder} to go on with; leave --resume out.")
+            raise InputError(tr("There is no ablation in {folder} to go on with; leave --resume out.", folder=folder))
     elif (target / FILE).is_file():
-        raise InputError(f"There is an ablation in {folder} already; go on with --resume, or choose another folder.")
+        raise InputError(
+            tr(
+                "There is an ablation in {folder} already; go on with --resume, or choose another folder.",
+                folder=folder,
+            )
+        )
     elif target.exists() and any(target.iterdir()):
-        raise InputError(f"The folder {folder} has other files; choose a new one.")
+        raise InputError(tr("The folder {folder} has other files; choose a new one.", folder=folder))
 
 
 def write_report(folder: Path, ledger: Ledger, command: str) -> None:
@@ -68,7 +78,9 @@ def write_report(folder: Path, ledger: Ledger, command: str) -> None:
         for name, content in files.items():
             atomic.write(folder / name, content)
     except OSError as error:
-        raise InputError(f"The report was not written: {explain_write_error(error)}.") from error
+        raise InputError(
+            tr("The report was not written: {explain_write_error}.", explain_write_error=explain_write_error(error))
+        ) from error
 
 
 def _render(template: str, values: Mapping[str, Any]) -> str:
@@ -89,7 +101,7 @@ def _values(folder: Path, ledger: Ledger, command: str) -> dict[str, Any]:
     """Return what the templates show."""
     found = summarise(ledger)
     return {
-        "title": f"{len(ledger.variants)} variants of {ledger.identity['model']}",
+        "title": tr("{count} variants of {identity}", count=len(ledger.variants), identity=ledger.identity["model"]),
         "command": command,
         "version": ledger.facts.get("version", ""),
         "run": sentences.describe_run(ledger),

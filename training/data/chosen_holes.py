@@ -142,7 +142,7 @@ def _note(wrong: Sequence[str], count: int) -> str:
         return ""
     more = len(wrong) - _LISTED
     listed = " ".join(wrong[:_LISTED]) + (tr(" And {more} more.", more=more) if more > 0 else "")
-    return f"{len(wrong)} of {count} masks {'is' if len(wrong) == 1 else 'are'} left out: {listed}"
+    return tr("{n} of {count} masks are left out: {listed}", len(wrong), count=count, listed=listed)
 
 
 def _digest(paths: Sequence[Path], folder: Path) -> str:

@@ -200,14 +200,11 @@ def _read(photo: Path, path: Path) -> SeenMap | str:
 def _note(missing: int, faults: Sequence[str]) -> str:
     sentences = []
     if missing:
-        one = missing == 1
-        left = tr("photo has no label map and is") if one else tr("photos have no label map and are")
-        sentences.append(tr("{missing} {left} left out.", missing=missing, left=left))
+        sentences.append(tr("{n} photos have no label map and are left out.", missing))
     if faults:
-        maps = tr("label map is") if len(faults) == 1 else tr("label maps are")
         more = len(faults) - _LISTED
         listed = " ".join(faults[:_LISTED]) + (tr(" And {more} more.", more=more) if more > 0 else "")
-        sentences.append(tr("{count} {maps} left out: {listed}", count=len(faults), maps=maps, listed=listed))
+        sentences.append(tr("{n} label maps are left out: {listed}", len(faults), listed=listed))
     return " ".join(sentences)
 
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from inpaint_studio.errors import InputError
 from inpaint_studio.layers import torchvision_compat
+from inpaint_studio.texts import tr
 from training.errors import MissingFeatures
 
 torchvision_compat.ensure()
@@ -91,9 +92,14 @@ def load_features(name: str, file: Path | None = None) -> VggFeatures:
     path = file or Path(torch.hub.get_dir()) / "checkpoints" / published.name
     if not path.is_file():
         raise MissingFeatures(
-            f"This recipe needs the features of a trained {name.upper()}, and {path} is not there: get {published.url} "
-            "and put it there.",
-            "Or name it with --vgg, or go on without these losses with --without perceptual,style.",
+            tr(
+                "This recipe needs the features of a trained {name}, and {path} is not there: get "
+                "{url} and put it there.",
+                name=name.upper(),
+                path=path,
+                url=published.url,
+            ),
+            tr("Or name it with --vgg, or go on without these losses with --without perceptual,style."),
         )
     _check(path, published)
     try:
@@ -101,7 +107,14 @@ def load_features(name: str, file: Path | None = None) -> VggFeatures:
         network = getattr(zoo, name)(weights=None)
         network.load_state_dict(state)
     except (OSError, RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path} does not hold the weights of {name.upper()}; get {published.url} again.") from error
+        raise InputError(
+            tr(
+                "{path} does not hold the weights of {name}; get {url} again.",
+                path=path,
+                name=name.upper(),
+                url=published.url,
+            )
+        ) from error
     return VggFeatures(name, network.features)
 
 
@@ -112,6 +125,14 @@ def _check(path: Path, published: VggFile) -> None:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise InputError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=(error.strerror or str(error)).lower())
+        ) from error
     if not found.startswith(expected):
-        raise InputError(f"{path} is not the file that torchvision publishes (or is cut off); get {published.url}.")
+        raise InputError(
+            tr(
+                "{path} is not the file that torchvision publishes (or is cut off); get {url}.",
+                path=path,
+                url=published.url,
+            )
+        )

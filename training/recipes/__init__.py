@@ -13,6 +13,7 @@ from typing import Any, get_args
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base import plugins
 from inpaint_studio.models.base.plugins import PluginError
+from inpaint_studio.texts import tr
 from training.data.batch import Sketches
 from training.data.masks import Mixture
 from training.recipe import Phase, Recipe
@@ -33,12 +34,24 @@ def recipe_for(system: str) -> type[Recipe]:
         return found
     entries = [entry for entry in plugins.entries(plugins.RECIPES) if entry.name == system and entry.point is not None]
     if not entries:
-        raise InputError(f"'{system}' cannot be trained; there are recipes for {', '.join(systems())}.")
+        raise InputError(
+            tr(
+                "'{system}' cannot be trained; there are recipes for {names}.",
+                system=system,
+                names=", ".join(systems()),
+            )
+        )
     try:
         loaded = plugins.load(entries[0])
         return plugins.call_safely(lambda: check(loaded, system))
     except PluginError as error:
-        raise InputError(f"The recipe of '{system}' cannot be used ({error}); report this to its authors.") from error
+        raise InputError(
+            tr(
+                "The recipe of '{system}' cannot be used ({error}); report this to its authors.",
+                system=system,
+                error=error,
+            )
+        ) from error
 
 
 def check(recipe: Any, system: str) -> type[Recipe]:

@@ -266,7 +266,9 @@ def _smaller_sizes(request: TrainingRequest, size: int, kind: type[Recipe], trai
         raise InputError(tr("{system} is trained on crops of one size; leave out --more-sizes.", system=kind.system))
     for each in smaller:
         if each >= size:
-            raise InputError(f"--more-sizes are smaller than the {size} px of --size, and {each} is not.")
+            raise InputError(
+                tr("--more-sizes are smaller than the {size} px of --size, and {each} is not.", size=size, each=each)
+            )
         _size(each, None, size, kind.system, traits)
     return smaller
 

@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from inpaint_studio.engine.weights import discriminators
 from inpaint_studio.engine.weights.discriminators import MissingDiscriminators
 from inpaint_studio.models.base.checkpoint_format import Weights
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 from training.recipe import Recipe, Update
 
 UPDATES = 100  # of each untrained discriminator, by default
@@ -42,10 +42,10 @@ def load_discriminators(recipe: Recipe, weights: Weights | None) -> tuple[list[s
     there, missing = ([name for name in untrained if (name in kept) is is_kept] for is_kept in (True, False))
     reasons = []
     if there:
-        others = f"{' and '.join(there)} of '{weights.name}' {'has' if len(there) == 1 else 'have'}"
-        reasons.append(
-            tr("The kept {others} another shape than here; this training begins with a new one.", others=others)
-        )
+        one = mark("The kept {names} of '{name}' has another shape than here; this training begins with a new one.")
+        many = mark("The kept {names} of '{name}' have another shape than here; this training begins with a new one.")
+        names = tr(" and ").join(there)
+        reasons.append(tr(one if len(there) == 1 else many, names=names, name=weights.name))
     if missing:
         reasons.append(
             tr(

@@ -55,7 +55,7 @@ def check_models(names: Sequence[str], plain: bool) -> None:
     for name in (parse_entrant(label).model for label in names):
         if name == AUTO:
             if plain:
-                raise InputError("--plain runs one model as its authors do; name the models with --model.")
+                raise InputError(tr("--plain runs one model as its authors do; name the models with --model."))
             continue
         model = model_library().get(name)
         if isinstance(model, NetworkModel) and weights_of(model) is None:

@@ -68,21 +68,19 @@ def write_mask_file(path: Path, mask: Bytes) -> tuple[str, ...]:
 def check_size(mask: tuple[int, ...], photo: tuple[int, int], marks: str = mark("the mask")) -> None:
     """Raise InputError where `mask`, which `marks` names, does not have the height and width of `photo`."""
     if tuple(mask) != tuple(photo):
-        verb = "are" if marks.endswith("s") else "is"
+        marks = tr(marks)
         there, here = (f"{shape[1]} x {shape[0]}" for shape in (mask, photo))
+        values = {"marks": marks[0].upper() + marks[1:], "there": there, "here": here}
         lying = tuple(mask) == tuple(photo)[::-1]
-        remedy = tr(": one of them lies on its side; turn it") if lying else tr("; they must be of one size")
-        raise InputError(
-            tr(
-                "{marks}{marks_2} {verb} {there} pixels and the photo {here}{remedy}.",
-                marks=marks[0].upper(),
-                marks_2=marks[1:],
-                verb=verb,
-                there=there,
-                here=here,
-                remedy=remedy,
-            )
-        )
+        if lying and marks.endswith("s"):
+            text = mark("{marks} are {there} pixels and the photo {here}: one of them lies on its side; turn it.")
+        elif lying:
+            text = mark("{marks} is {there} pixels and the photo {here}: one of them lies on its side; turn it.")
+        elif marks.endswith("s"):
+            text = mark("{marks} are {there} pixels and the photo {here}; they must be of one size.")
+        else:
+            text = mark("{marks} is {there} pixels and the photo {here}; they must be of one size.")
+        raise InputError(tr(text, None, **values))
 
 
 def _interpret(path: Path, photo: Photo, marks: str) -> MaskReading:

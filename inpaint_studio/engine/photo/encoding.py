@@ -26,7 +26,7 @@ from inpaint_studio.engine.photo.photo import Photo, turn_back
 from inpaint_studio.engine.photo.stored import StoredFile
 from inpaint_studio.engine.photo.tiff_pages import keep_pages
 from inpaint_studio.errors import PhotoError
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
 Bytes = NDArray[np.uint8]
 Options = dict[str, Any]  # arguments of Pillow's `Image.save`
@@ -198,15 +198,10 @@ def _resolve_target(path: Path) -> Path:
             raise PhotoError(tr("{path} is not a file that can be replaced; choose another name.", path=path))
         writable = os.access(target if target.exists() else target.parent, os.W_OK)
         if not (writable and os.access(target.parent, os.W_OK)):
-            what = (
-                tr("file is write-protected")
-                if target.exists() and os.access(target.parent, os.W_OK)
-                else tr("folder is")
-            )
-            tail = "" if what.startswith("file") else tr(" not writable")
-            raise PhotoError(
-                tr("{name} was not saved: the {what}{tail}; choose another.", name=path.name, what=what, tail=tail)
-            )
+            text = mark("{name} was not saved: the folder is not writable; choose another.")
+            if target.exists() and os.access(target.parent, os.W_OK):
+                text = mark("{name} was not saved: the file is write-protected; choose another.")
+            raise PhotoError(tr(text, name=path.name))
     except OSError as error:
         raise PhotoError(
             tr(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inpaint_studio.engine.photo.photo import open_photo
 from inpaint_studio.errors import InputError
 from inpaint_studio.exemplar.packed import pack
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
@@ -35,7 +35,7 @@ def read_any_mask(path: str | Path) -> Plane:
 
 def read_edges(path: str | Path, size: Size) -> NDArray[np.float32]:
     """Read an edge map in [0, 1], H x W; errors as in `read_mask`."""
-    return _grey(path, size, tr("edge map")).astype(np.float32) / np.float32(255)
+    return _grey(path, size, mark("edge map")).astype(np.float32) / np.float32(255)
 
 
 def read_lines(path: str | Path, size: Size) -> Bytes:
@@ -44,7 +44,7 @@ def read_lines(path: str | Path, size: Size) -> Bytes:
     In a grey image every value except 0 is the number of a line; in a coloured one every colour except black is a
     line. Errors as in `read_mask`, and InputError where there are too many colours.
     """
-    pixels = _read_pixels(path, size, tr("guide lines"))
+    pixels = _read_pixels(path, size, mark("guide lines"))
     colours = pixels[..., :3]
     if pixels.shape[2] == 4:
         colours = np.where(pixels[..., 3:] >= 128, colours, 0)
@@ -91,16 +91,8 @@ def _to_grey(pixels: Bytes) -> Bytes:
 def check_size(shape: tuple[int, ...], size: Size, what: str) -> None:
     """Raise InputError where the height and width in `shape` are not `size`; `what` names the image, as "mask"."""
     if tuple(shape[:2]) != tuple(size):
-        verb = "are" if what.endswith("s") else "is"
-        raise InputError(
-            tr(
-                "The {what} {verb} {shape} x {shape_2} pixels and the photo {size} x {size_2}; they "
-                "must be of one size.",
-                what=what,
-                verb=verb,
-                shape=shape[1],
-                shape_2=shape[0],
-                size=size[1],
-                size_2=size[0],
-            )
-        )
+        values = {"what": tr(what), "there": f"{shape[1]} x {shape[0]}", "here": f"{size[1]} x {size[0]}"}
+        text = mark("The {what} is {there} pixels and the photo {here}; they must be of one size.")
+        if what.endswith("s"):
+            text = mark("The {what} are {there} pixels and the photo {here}; they must be of one size.")
+        raise InputError(tr(text, None, **values))

@@ -22,7 +22,7 @@ from inpaint_studio.models.base.checkpoint_format import format_classes, parse_c
 from inpaint_studio.models.base.class_colours import numbered_classes
 from inpaint_studio.models.base.interface import LabelClass
 from inpaint_studio.models.base.validate import MOST_CLASSES
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
 Bytes = NDArray[np.uint8]
 Size = tuple[int, int]  # height and width
@@ -53,7 +53,7 @@ def read_label_map(source: str | Path | bytes, size: Size | None, name: str = ""
             names = getattr(image, "text", {}).get(TEXT, "")
             palette = image.getpalette("RGB") if image.mode == "P" else None
     if size is not None:
-        check_size(values.shape, size, tr("label map"))
+        check_size(values.shape, size, mark("label map"))
     numbers = _to_numbers(values, path.name)
     most = int(numbers.max(initial=0))
     named = _read_names(names)

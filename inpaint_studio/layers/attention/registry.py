@@ -21,6 +21,7 @@ from inpaint_studio.layers.attention.semantic import SemanticAttention
 from inpaint_studio.layers.attention.shift import ShiftAttention
 from inpaint_studio.layers.attention.spatial_transformer import SpatialTransformer
 from inpaint_studio.layers.attention.squeeze import SqueezeExcitation
+from inpaint_studio.texts import tr
 
 # The names are those of `attention=NAME`, and are kept with weights.
 BLOCKS: dict[str, type[AttentionBlock]] = {
@@ -50,5 +51,7 @@ def build_block(name: str, channels: int) -> AttentionBlock:
     """Build the block of that name for features of `channels` channels; raise InputError for an unknown name."""
     block = BLOCKS.get(name)
     if block is None:
-        raise InputError(f"There is no attention block named {name}. Choose one of: {', '.join(BLOCKS)}.")
+        raise InputError(
+            tr("There is no attention block named {name}. Choose one of: {names}.", name=name, names=", ".join(BLOCKS))
+        )
     return block(channels)

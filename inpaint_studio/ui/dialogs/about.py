@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inpaint_studio import paths
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import icons
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.screen_room import FittingDialog
@@ -54,10 +55,10 @@ OPTIONAL_LIBRARIES = (  # of the extras; shown where they are installed
     ("onnxscript", "ONNX Script", "MIT"),
     ("onnxruntime", "ONNX Runtime", "MIT"),
 )
-_NOT_INSTALLED = "not installed"
+_NOT_INSTALLED = mark("not installed")
 _LICENCES = (
-    ("Icons", "icons/LICENSE-lucide.txt"),
-    ("Sample photos", "samples/LICENCE.txt"),
+    (mark("Icons"), "icons/LICENSE-lucide.txt"),
+    (mark("Sample photos"), "samples/LICENCE.txt"),
 )
 
 
@@ -66,11 +67,11 @@ class AboutDialog(FittingDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Inpaint Studio")
+        self.setWindowTitle(tr("About Inpaint Studio"))
         self.setMinimumSize(600, 480)
         sign = QLabel()
         sign.setPixmap(icons.app_icon().pixmap(QSize(72, 72), self.devicePixelRatioF()))
-        name = QLabel("Inpaint Studio")
+        name = QLabel(tr("Inpaint Studio"))
         font = name.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
@@ -79,9 +80,15 @@ class AboutDialog(FittingDialog):
         text_column.setSpacing(3)
         text_column.addStretch(1)
         text_column.addWidget(name)
-        text_column.addWidget(QLabel("Fills holes in photographs, and shows where the pixels came from."))
+        text_column.addWidget(QLabel(tr("Fills holes in photographs, and shows where the pixels came from.")))
         text_column.addWidget(
-            soft_label(f"Version {_version('inpaint-studio')}, Python {platform.python_version()}. MIT licence.")
+            soft_label(
+                tr(
+                    "Version {version}, Python {python_version}. MIT licence.",
+                    version=_version("inpaint-studio"),
+                    python_version=platform.python_version(),
+                )
+            )
         )
         text_column.addStretch(1)
         head = QHBoxLayout()
@@ -89,10 +96,10 @@ class AboutDialog(FittingDialog):
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(text_column, 1)
         self.tabs = QTabWidget()
-        self.tabs.addTab(_page(_libraries()), "Libraries")
-        self.tabs.addTab(_page(_weights(), plain=True), "Weights")
+        self.tabs.addTab(_page(_libraries()), tr("Libraries"))
+        self.tabs.addTab(_page(_weights(), plain=True), tr("Weights"))
         for title, file in _LICENCES:
-            self.tabs.addTab(_page(_text(file), plain=True), title)
+            self.tabs.addTab(_page(_text(file), plain=True), tr(title))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)
@@ -116,7 +123,7 @@ def _page(text: str, plain: bool = False) -> QTextBrowser:
 
 
 def _libraries() -> str:
-    optional = [row for row in OPTIONAL_LIBRARIES if _version(row[0]) != _NOT_INSTALLED]
+    optional = [row for row in OPTIONAL_LIBRARIES if _version(row[0]) != tr(_NOT_INSTALLED)]
     rows = "".join(
         f"<tr><td>{escape(title)}</td><td style='padding-left:24px'>{_version(package)}</td>"
         f"<td style='padding-left:24px'>{licence}</td></tr>"
@@ -129,7 +136,7 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return _NOT_INSTALLED
+        return tr(_NOT_INSTALLED)
 
 
 def _weights() -> str:
@@ -146,7 +153,7 @@ def _weights() -> str:
     try:
         parts.append((store.shipped_folder() / "CREDITS.md").read_text(encoding="utf-8"))
     except OSError:
-        parts.append("No weights come with this copy of the program.")
+        parts.append(tr("No weights come with this copy of the program."))
     return "\n\n".join(parts)
 
 
@@ -154,4 +161,4 @@ def _text(file: str) -> str:
     try:
         return (paths.resources() / file).read_text(encoding="utf-8")
     except OSError as error:
-        return f"{file} cannot be read: {error.strerror or error}."
+        return tr("{file} cannot be read: {reason}.", file=file, reason=error.strerror or error)

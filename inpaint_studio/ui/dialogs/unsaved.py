@@ -6,6 +6,7 @@ from enum import Enum
 
 from PySide6.QtWidgets import QWidget
 
+from inpaint_studio.texts import tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.dialogs.question import QuestionDialog
 
@@ -23,18 +24,20 @@ class UnsavedDialog(QuestionDialog):
 
     def __init__(self, name: str, marks: str = "", parent: QWidget | None = None) -> None:
         """`marks` names what is drawn over the photo, which a saved picture does not hold."""
-        limit = f"\nA saved picture does not hold {marks}." if marks else ""
+        note = tr("They are lost if you don't save them.")
+        if marks:
+            note += "\n" + tr("A saved picture does not hold {marks}.", marks=marks)
         super().__init__(
-            "Unsaved changes",
-            f"Save the changes to {name}?",
-            f"They are lost if you don't save them.{limit}",
+            tr("Unsaved changes"),
+            tr("Save the changes to {name}?", name=name),
+            note,
             icons.icon("triangle-alert", theme.TROUBLE),
             UnsavedChoice.CANCEL,
             parent,
         )
-        self.discard = self.add_choice("&Don't save", UnsavedChoice.DISCARD)
-        self.cancel = self.add_choice("Cancel", UnsavedChoice.CANCEL)
-        self.save = self.add_choice("&Save", UnsavedChoice.SAVE, primary=True)
+        self.discard = self.add_choice(tr("&Don't save"), UnsavedChoice.DISCARD)
+        self.cancel = self.add_choice(tr("Cancel"), UnsavedChoice.CANCEL)
+        self.save = self.add_choice(tr("&Save"), UnsavedChoice.SAVE, primary=True)
         self.setMinimumWidth(420)
 
 
@@ -51,14 +54,14 @@ class TrainingRunsDialog(QuestionDialog):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(
-            "A fine-tuning is running",
-            f"Stop the fine-tuning '{name}'?",
-            "Stopped, its best weights are kept. Left running, the next start finds it again.",
+            tr("A fine-tuning is running"),
+            tr("Stop the fine-tuning '{name}'?", name=name),
+            tr("Stopped, its best weights are kept. Left running, the next start finds it again."),
             icons.icon("graduation-cap", theme.ACCENT),
             TrainingChoice.STAY,
             parent,
         )
-        self.stop = self.add_choice("&Stop and keep", TrainingChoice.STOP)
-        self.stay = self.add_choice("Stay", TrainingChoice.STAY)
-        self.leave = self.add_choice("&Leave it running", TrainingChoice.LEAVE, primary=True)
+        self.stop = self.add_choice(tr("&Stop and keep"), TrainingChoice.STOP)
+        self.stay = self.add_choice(tr("Stay"), TrainingChoice.STAY)
+        self.leave = self.add_choice(tr("&Leave it running"), TrainingChoice.LEAVE, primary=True)
         self.setMinimumWidth(520)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWid
 
 from inpaint_studio.protocol.request import TrainingRequest
 from inpaint_studio.session.session import Session
+from inpaint_studio.texts import tr
 from inpaint_studio.ui.screen_room import room_for
 from inpaint_studio.ui.training.progress_page import ProgressPage
 from inpaint_studio.ui.training.setup_page import SetupPage
@@ -21,7 +22,7 @@ class TrainingWindow(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self._training = session.training
-        self.setWindowTitle("Fine-tune")
+        self.setWindowTitle(tr("Fine-tune"))
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setup = SetupPage(session)
         self.progress_page = ProgressPage(session, session.queues.reads.lane("samples"))

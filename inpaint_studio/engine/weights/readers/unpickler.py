@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inpaint_studio.engine.weights.readers.byte_source import DAMAGED, TOO_MANY, Cursor, UnusableFile, quote
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import tr
 
 _MAX_STEPS = 600_000  # LaMa's generator, of 989 tensors, takes 31 000 instructions
 _CALL_COST = 5  # steps that a call counts
@@ -41,7 +41,7 @@ _HARMLESS_BUILTINS = {
         "print",
         "len",
         "NoneType",
-        mark("Ellipsis"),
+        "Ellipsis",
         "xrange",
     ),
 }
