@@ -19,23 +19,23 @@
     </message>
     <message numerus="yes">
         <source>The filled part is saved in the {n} colours of the photo&apos;s palette.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The filled part is saved in the one colour of the photo&apos;s palette.</numerusform>
+            <numerusform>The filled part is saved in the {n} colours of the photo&apos;s palette.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The filled part is saved in the {n} greys of the photo.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The filled part is saved in the one grey of the photo.</numerusform>
+            <numerusform>The filled part is saved in the {n} greys of the photo.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The palette got {n} more colours for what was filled.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The palette got {n} more colour for what was filled.</numerusform>
+            <numerusform>The palette got {n} more colours for what was filled.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -103,16 +103,16 @@
     </message>
     <message numerus="yes">
         <source>{n} hours are about {steps}: {seen}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} hour is about {steps}: {seen}</numerusform>
+            <numerusform>{n} hours are about {steps}: {seen}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label maps are left out: {listed}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} label map is left out: {listed}</numerusform>
+            <numerusform>{n} label maps are left out: {listed}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -124,9 +124,9 @@
     </message>
     <message numerus="yes">
         <source>{n} minutes are about {steps}: {seen}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} minute is about {steps}: {seen}</numerusform>
+            <numerusform>{n} minutes are about {steps}: {seen}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -138,9 +138,9 @@
     </message>
     <message numerus="yes">
         <source>{n} of {count} masks are left out: {listed}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} of {count} masks is left out: {listed}</numerusform>
+            <numerusform>{n} of {count} masks are left out: {listed}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -166,9 +166,9 @@
     </message>
     <message numerus="yes">
         <source>{n} photos have no label map and are left out.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} photo has no label map and is left out.</numerusform>
+            <numerusform>{n} photos have no label map and are left out.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

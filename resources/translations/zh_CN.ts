@@ -57,7 +57,7 @@
     </message>
     <message>
         <source> and </source>
-        <translation type="unfinished"></translation>
+        <translation> 和 </translation>
     </message>
     <message>
         <source> by {model}</source>
@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>&amp;Don&apos;t save</source>
-        <translation type="unfinished"></translation>
+        <translation>不保存(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Invert it</source>
@@ -109,15 +109,23 @@
     </message>
     <message>
         <source>&amp;Leave it running</source>
+        <translation>让它继续运行(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Save as...</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Stop and keep</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并保留(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Turn it</source>
@@ -233,7 +241,7 @@
     </message>
     <message>
         <source>&apos;{system}&apos; cannot be trained; there are recipes for {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{system}”不能训练；有训练方案的是 {names}。</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; has an empty name in it; write names with commas between them</source>
@@ -257,7 +265,7 @@
     </message>
     <message>
         <source>&apos;{text}&apos; is not a setting; write {flag} NAME=VALUE.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不是设置；请写成 {flag} NAME=VALUE。</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a whole number from {low} to {high}</source>
@@ -315,19 +323,19 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>--dump saves the output of a plain fill; add --plain.</source>
-        <translation type="unfinished"></translation>
+        <translation>--dump 保存单次填充的输出；请加上 --plain。</translation>
     </message>
     <message>
         <source>--flow-donors shows two flows side by side; add --flow FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>--flow-donors 并排显示两张来源图；请加上 --flow FILE。</translation>
     </message>
     <message>
         <source>--flow-style is for a flow that is shown in colours; add --flow FILE.png or FILE.html.</source>
-        <translation type="unfinished"></translation>
+        <translation>--flow-style 用于以颜色显示的来源图；请加上 --flow FILE.png 或 FILE.html。</translation>
     </message>
     <message>
         <source>--holes draws holes where there are no masks; leave out either.</source>
-        <translation type="unfinished"></translation>
+        <translation>--holes 在没有遮罩时绘制修复区；请略去其中之一。</translation>
     </message>
     <message>
         <source>--invert-mask is about masks; name them with --masks.</source>
@@ -339,31 +347,31 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>--more-sizes are smaller than the {size} px of --size, and {each} is not.</source>
-        <translation type="unfinished"></translation>
+        <translation>--more-sizes 应小于 --size 的 {size} 像素，而 {each} 不是。</translation>
     </message>
     <message>
         <source>--more-sizes must be {needed}, not &apos;{text}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>--more-sizes 必须是{needed}，而不是“{text}”。</translation>
     </message>
     <message>
         <source>--object makes the hole; leave out --{name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>--object 生成修复区；请略去 --{name}。</translation>
     </message>
     <message>
         <source>--plain runs one model as its authors do; name the model with --model.</source>
-        <translation type="unfinished"></translation>
+        <translation>--plain 按其作者的做法运行一个模型；请用 --model 给出模型。</translation>
     </message>
     <message>
         <source>--plain runs one model as its authors do; name the models with --model.</source>
-        <translation type="unfinished"></translation>
+        <translation>--plain 按其作者的做法运行一个模型；请用 --model 给出各模型。</translation>
     </message>
     <message>
         <source>--resume goes on with what is in a folder; name it with --report.</source>
-        <translation type="unfinished"></translation>
+        <translation>--resume 继续文件夹中的内容；请用 --report 给出该文件夹。</translation>
     </message>
     <message>
         <source>--{name} changes a mask; name it with --mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>--{name} 更改遮罩；请用 --mask 给出遮罩。</translation>
     </message>
     <message>
         <source>1 % or less</source>
@@ -399,7 +407,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>; </source>
-        <translation type="unfinished"></translation>
+        <translation>；</translation>
     </message>
     <message>
         <source>; among the photos they are called NAME.labels.png</source>
@@ -459,7 +467,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A fine-tuning is running</source>
-        <translation type="unfinished"></translation>
+        <translation>微调正在运行</translation>
     </message>
     <message>
         <source>A label map could not be encoded.</source>
@@ -495,7 +503,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A plain fill is one model&apos;s own; name the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>单次填充属于一个模型；请给出模型。</translation>
     </message>
     <message>
         <source>A report shows the fills, and --keep keeps their figures alone; leave out one of them.</source>
@@ -515,7 +523,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A saved picture does not hold {marks}.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存的图片不含{marks}。</translation>
     </message>
     <message>
         <source>A shadow is looked for beside a hole, and there is none.</source>
@@ -563,11 +571,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Actions and their keys</source>
-        <translation type="unfinished"></translation>
+        <translation>操作及其快捷键</translation>
     </message>
     <message>
         <source>Actual size</source>
@@ -615,7 +623,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>All as usual</source>
-        <translation type="unfinished"></translation>
+        <translation>全部恢复通常设置</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -651,7 +659,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another action has one of its usual keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个操作占用了它的一个通常快捷键。</translation>
     </message>
     <message>
         <source>Another batch writes to {folder}; wait for it, or choose another folder.</source>
@@ -671,7 +679,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another window has taken this work, or it was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个窗口已接管此工作，或它已被删除。</translation>
     </message>
     <message>
         <source>Apache-2.0 repository; no statement about the weights; trained on Places2 or CelebA-HQ</source>
@@ -711,7 +719,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>As usual</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复通常设置</translation>
     </message>
     <message>
         <source>Attention: the network looked there most.</source>
@@ -775,11 +783,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Bringing back your work…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在恢复您的工作…</translation>
     </message>
     <message>
         <source>Broken</source>
@@ -867,7 +875,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Change keys...</source>
-        <translation type="unfinished"></translation>
+        <translation>更改快捷键...</translation>
     </message>
     <message>
         <source>Checking {name}</source>
@@ -919,7 +927,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Choose the keys of the actions</source>
-        <translation type="unfinished"></translation>
+        <translation>选择各操作的快捷键</translation>
     </message>
     <message>
         <source>Chooses by the size of the hole and what lies round it, and names the reason.</source>
@@ -963,7 +971,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Click here, or go here with Tab, and press the new key</source>
-        <translation type="unfinished"></translation>
+        <translation>单击此处或用 Tab 移到此处，然后按新的快捷键</translation>
     </message>
     <message>
         <source>Click on an edge and follow it; Enter or a double click closes, Backspace goes back, Alt unmarks</source>
@@ -1119,7 +1127,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Ctrl+wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+滚轮</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -1191,7 +1199,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Delete this work for good</source>
-        <translation type="unfinished"></translation>
+        <translation>永久删除此工作</translation>
     </message>
     <message>
         <source>Delete weights</source>
@@ -1452,11 +1460,11 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Export before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>导出前后对比</translation>
     </message>
     <message>
         <source>Export before and after...</source>
-        <translation type="unfinished"></translation>
+        <translation>导出前后对比...</translation>
     </message>
     <message>
         <source>Export flow</source>
@@ -1663,7 +1671,18 @@ The batch goes on after a photo that fails, and ends with a table. The exit stat
 With --resume, photos are skipped whose result is there and belongs to the same photo, mask and
 options; the content counts, not the time.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>填充许多照片的修复区，每张与“fill”相同；格式和元数据会保留。PHOTOS 是文件、
+文件夹（包括其所有子文件夹）以及“scans/**/*.tif”这样的通配形式。结果沿用照片的名称
+并保持其在文件夹下的位置；多个文件夹各得一个文件夹。无法保存的格式改为 .png。
+
+beach.jpg 的遮罩是其旁的 beach_mask.png，可为任何图像扩展名；用 --masks DIR 时是那里的
+beach_mask.png 或 beach.png；--masks FILE 是所有照片共用的一个遮罩。没有遮罩的照片在其
+透明处填充。--suggest 把找到的内容加入修复区：这时不需要遮罩。没有标记或找到任何内容时，
+照片原样复制。
+
+一张照片失败后批处理会继续，最后给出表格。如有失败，退出状态为 1。使用 --resume 时，
+如果结果已存在且属于相同的照片、遮罩和选项，则跳过该照片；以内容为准，而不是时间。
+</translation>
     </message>
     <message>
         <source>Fill the inside</source>
@@ -1687,7 +1706,7 @@ options; the content counts, not the time.
     </message>
     <message>
         <source>Fill with every model that is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>用每个就绪的模型填充</translation>
     </message>
     <message>
         <source>Fill with the next {more} seeds, to choose among all of them</source>
@@ -1723,7 +1742,7 @@ options; the content counts, not the time.
     </message>
     <message>
         <source>Fills holes in photographs, and shows where the pixels came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>填充照片中的修复区，并显示像素的来源。</translation>
     </message>
     <message>
         <source>Fills of the same hole are kept here,
@@ -1737,7 +1756,7 @@ to choose among them.</source>
     </message>
     <message>
         <source>Find an action or a key</source>
-        <translation type="unfinished"></translation>
+        <translation>查找操作或快捷键</translation>
     </message>
     <message>
         <source>Find captions and date stamps</source>
@@ -1804,7 +1823,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Fine-tune</source>
-        <translation type="unfinished"></translation>
+        <translation>微调</translation>
     </message>
     <message>
         <source>Fine-tune again...</source>
@@ -1924,7 +1943,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Give all actions their usual keys again</source>
-        <translation type="unfinished"></translation>
+        <translation>让所有操作恢复通常的快捷键</translation>
     </message>
     <message>
         <source>Give another --devices.</source>
@@ -1932,7 +1951,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Give the chosen action its usual keys again</source>
-        <translation type="unfinished"></translation>
+        <translation>让所选操作恢复通常的快捷键</translation>
     </message>
     <message>
         <source>Give the chosen set another name (F2)</source>
@@ -2060,7 +2079,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Hint: brush over something, press {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>提示：涂抹要去除的东西，然后按 {key}</translation>
     </message>
     <message>
         <source>Hole</source>
@@ -2136,7 +2155,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>How sharp the edge of brush and eraser is</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔和橡皮擦边缘的清晰程度</translation>
     </message>
     <message>
         <source>How the chosen set was made, and what it is bad at</source>
@@ -2158,7 +2177,7 @@ Grey: drawn by the network.</source>
     </message>
     <message>
         <source>Icons</source>
-        <translation type="unfinished"></translation>
+        <translation>图标</translation>
     </message>
     <message>
         <source>Images</source>
@@ -2234,19 +2253,19 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>In {path}, &apos;{name}&apos; is too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {path} 中，“{name}”太大。</translation>
     </message>
     <message>
         <source>In {path}, &apos;{name}&apos; must be a table, [{name}].</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {path} 中，“{name}”必须是表 [{name}]。</translation>
     </message>
     <message>
         <source>In {path}, &apos;{name}&apos; must be {kinds}, not {short}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {path} 中，“{name}”必须是{kinds}，而不是 {short}。</translation>
     </message>
     <message>
         <source>In {path}, &apos;{short}&apos; must be a text, a number, true or false.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {path} 中，“{short}”必须是文本、数字、true 或 false。</translation>
     </message>
     <message>
         <source>Inpaint Studio</source>
@@ -2286,7 +2305,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>It does not list keys by the names of actions.</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有按操作名称列出快捷键。</translation>
     </message>
     <message>
         <source>It ended before anything was measured; your models are as before.</source>
@@ -2396,7 +2415,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>JSON lines on stdout; commands on stdin, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>标准输出为 JSON 行；标准输入为命令，每行一个</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -2420,11 +2439,11 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>Keys...</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键...</translation>
     </message>
     <message>
         <source>L1 of the hole, %</source>
@@ -2480,7 +2499,7 @@ content; name several files together where they belong together.
     </message>
     <message>
         <source>Leave the chosen action without a key</source>
-        <translation type="unfinished"></translation>
+        <translation>让所选操作没有快捷键</translation>
     </message>
     <message>
         <source>Let go to add {name} to the hole</source>
@@ -2548,7 +2567,7 @@ luck with these photos.
     </message>
     <message>
         <source>Libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>程序库</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -2672,7 +2691,7 @@ luck with these photos.
     </message>
     <message>
         <source>Mark something in the photo first; then fill it</source>
-        <translation type="unfinished"></translation>
+        <translation>请先在照片中标记，然后填充</translation>
     </message>
     <message>
         <source>Mark the only places to copy from, with any shape; Q takes the next one, the right button unmarks</source>
@@ -2776,7 +2795,7 @@ luck with these photos.
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>菜单</translation>
     </message>
     <message>
         <source>Middle button</source>
@@ -2908,7 +2927,7 @@ luck with these photos.
     </message>
     <message>
         <source>No key</source>
-        <translation type="unfinished"></translation>
+        <translation>无快捷键</translation>
     </message>
     <message>
         <source>No model is installed that can fill a hole; install the program again.</source>
@@ -2952,7 +2971,7 @@ luck with these photos.
     </message>
     <message>
         <source>No weights come with this copy of the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>此程序副本不附带权重。</translation>
     </message>
     <message>
         <source>No whole patch is known round the hole; its colours were spread instead.</source>
@@ -3150,7 +3169,7 @@ luck with these photos.
     </message>
     <message>
         <source>Open the photo as it was, with its steps to undo</source>
-        <translation type="unfinished"></translation>
+        <translation>按原样打开照片，并带有可撤销的步骤</translation>
     </message>
     <message>
         <source>Open the photo before this one in the folder</source>
@@ -3170,7 +3189,7 @@ luck with these photos.
     </message>
     <message>
         <source>Or name it with --vgg, or go on without these losses with --without perceptual,style.</source>
-        <translation type="unfinished"></translation>
+        <translation>或用 --vgg 给出它，或用 --without perceptual,style 不用这些损失继续。</translation>
     </message>
     <message>
         <source>Other photos lost more than {most_lost} dB, so {value:.0%} of the start is mixed in.</source>
@@ -3186,7 +3205,7 @@ luck with these photos.
     </message>
     <message>
         <source>Others:</source>
-        <translation type="unfinished"></translation>
+        <translation>其他：</translation>
     </message>
     <message>
         <source>Outlined: filled. Dashed: where it came from. {count} for {share} % of the fill.{grey}</source>
@@ -3410,7 +3429,7 @@ luck with these photos.
     </message>
     <message>
         <source>Press the new key here</source>
-        <translation type="unfinished"></translation>
+        <translation>在此按新的快捷键</translation>
     </message>
     <message>
         <source>Pressure sets the size</source>
@@ -3510,7 +3529,7 @@ luck with these photos.
     </message>
     <message>
         <source>Recommended:</source>
-        <translation type="unfinished"></translation>
+        <translation>推荐：</translation>
     </message>
     <message>
         <source>Rectangle</source>
@@ -3553,6 +3572,14 @@ luck with these photos.
         <translation>重命名</translation>
     </message>
     <message>
+        <source>Replace the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace {name}, or save under another name?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Report: {report}</source>
         <translation>报告：{report}</translation>
     </message>
@@ -3590,7 +3617,7 @@ luck with these photos.
     </message>
     <message>
         <source>Sample photos</source>
-        <translation type="unfinished"></translation>
+        <translation>样例照片</translation>
     </message>
     <message>
         <source>Sample size</source>
@@ -3614,7 +3641,7 @@ luck with these photos.
     </message>
     <message>
         <source>Save the changes to {name}?</source>
-        <translation type="unfinished"></translation>
+        <translation>要保存对 {name} 的更改吗？</translation>
     </message>
     <message>
         <source>Save the chosen set for other programs</source>
@@ -3634,7 +3661,7 @@ luck with these photos.
     </message>
     <message>
         <source>Save the photo as it was opened and as it is now, as two files</source>
-        <translation type="unfinished"></translation>
+        <translation>把打开时的照片和现在的照片保存为两个文件</translation>
     </message>
     <message>
         <source>Save the photo under another name</source>
@@ -3654,7 +3681,7 @@ luck with these photos.
     </message>
     <message>
         <source>Saved {before} and {after}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 {before} 和 {after}。</translation>
     </message>
     <message>
         <source>Saved {name} without {marks}, which a picture cannot hold.</source>
@@ -3842,7 +3869,7 @@ luck with these photos.
     </message>
     <message>
         <source>Single keys do not act while a number is being typed. Shift+Tab leaves the photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入数字时单键不起作用。Shift+Tab 离开照片。</translation>
     </message>
     <message>
         <source>Size</source>
@@ -3926,7 +3953,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>留下</translation>
     </message>
     <message>
         <source>Step {step}</source>
@@ -3954,7 +3981,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stop the fine-tuning &apos;{name}&apos;?</source>
-        <translation type="unfinished"></translation>
+        <translation>要停止微调“{name}”吗？</translation>
     </message>
     <message>
         <source>Stop the import</source>
@@ -3970,7 +3997,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stop; the photo stays as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>停止；照片保持不变</translation>
     </message>
     <message>
         <source>Stop; the photo stays as it is (Esc)</source>
@@ -3986,7 +4013,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stopped, its best weights are kept. Left running, the next start finds it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>停止时保留其最好的权重。让它继续运行时，下次启动会找到它。</translation>
     </message>
     <message>
         <source>Stopped. The same command with --resume goes on with what is in {report}.</source>
@@ -4038,11 +4065,11 @@ luck with these photos.
     </message>
     <message>
         <source>Take it</source>
-        <translation type="unfinished"></translation>
+        <translation>采用</translation>
     </message>
     <message>
         <source>Take the key from the action that has it</source>
-        <translation type="unfinished"></translation>
+        <translation>从占用该快捷键的操作取来</translation>
     </message>
     <message>
         <source>Texture alone</source>
@@ -4082,7 +4109,7 @@ luck with these photos.
     </message>
     <message>
         <source>The Suggest menu accepts and refuses.</source>
-        <translation type="unfinished"></translation>
+        <translation>“建议”菜单可接受和拒绝。</translation>
     </message>
     <message>
         <source>The amount of colour adaptation lies between 0 and 100 percent.</source>
@@ -4198,7 +4225,7 @@ luck with these photos.
     </message>
     <message>
         <source>The edges</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘</translation>
     </message>
     <message>
         <source>The entries of its memory that count most, of {count}:</source>
@@ -4206,7 +4233,7 @@ luck with these photos.
     </message>
     <message>
         <source>The excluded parts</source>
-        <translation type="unfinished"></translation>
+        <translation>排除区</translation>
     </message>
     <message>
         <source>The figures were not kept in {name}: {explain_write_error}.</source>
@@ -4217,12 +4244,28 @@ luck with these photos.
         <translation>原文件已保留为 {name}。</translation>
     </message>
     <message>
+        <source>The file has more than 8 bits a channel; it is saved with 8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The file has the keys of {title}, but no such network can be built.</source>
         <translation>文件含有 {title} 的键，但无法构建这样的网络。</translation>
     </message>
     <message>
         <source>The file has the keys of {title}, but their values cannot be used.</source>
         <translation>文件含有 {title} 的键，但其数值无法使用。</translation>
+    </message>
+    <message>
+        <source>The file holds a map that brightens the photo on HDR screens; it is not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds a short video beside the photo; it is not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds layers; only the picture of all of them is opened and saved.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file holds several pictures; only the first is opened and saved.</source>
@@ -4233,8 +4276,16 @@ luck with these photos.
         <translation>文件含有 {elements} 个数，多于此处的任何网络；未导入。</translation>
     </message>
     <message>
+        <source>The file is an animation; only the first of its pictures is opened and saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} {found}, not {expected}.</source>
         <translation>收到的 {name} 不是已发布的文件，已删除：其 {kind} {start} {found}，而不是 {expected}。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s colours are {name}; it is saved as RGB.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The files are {what}, but do not belong together: they come from networks of different make.</source>
@@ -4250,18 +4301,18 @@ luck with these photos.
     </message>
     <message>
         <source>The filled part is saved in black and white, as the photo is.</source>
-        <translation type="unfinished"></translation>
+        <translation>填充部分与照片一样以黑白保存。</translation>
     </message>
     <message numerus="yes">
         <source>The filled part is saved in the {n} colours of the photo&apos;s palette.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>填充部分以照片调色板的 {n} 种颜色保存。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The filled part is saved in the {n} greys of the photo.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>填充部分以照片的 {n} 级灰度保存。</numerusform>
         </translation>
     </message>
     <message>
@@ -4330,7 +4381,7 @@ luck with these photos.
     </message>
     <message>
         <source>The folder {folder} has other files; choose a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {folder} 含有其他文件；请选择新的文件夹。</translation>
     </message>
     <message>
         <source>The folder {folder} may not be read.</source>
@@ -4350,7 +4401,7 @@ luck with these photos.
     </message>
     <message>
         <source>The guide lines</source>
-        <translation type="unfinished"></translation>
+        <translation>引导线</translation>
     </message>
     <message>
         <source>The held-out photos are filled no better ({best:.1f} dB) than by spreading the colours round each hole ({spread:.1f} dB); your models are as before.</source>
@@ -4374,7 +4425,7 @@ luck with these photos.
     </message>
     <message>
         <source>The hole</source>
-        <translation type="unfinished"></translation>
+        <translation>修复区</translation>
     </message>
     <message>
         <source>The hole cannot be filled from its own place; choose another one.</source>
@@ -4402,15 +4453,15 @@ luck with these photos.
     </message>
     <message>
         <source>The kept {names} of &apos;{name}&apos; has another shape than here; this training begins with a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”保留的 {names} 与此处的形状不同；此训练从新的开始。</translation>
     </message>
     <message>
         <source>The kept {names} of &apos;{name}&apos; have another shape than here; this training begins with a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”保留的 {names} 与此处的形状不同；此训练从新的开始。</translation>
     </message>
     <message>
         <source>The keys of actions that have others than usual</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键与通常不同的操作的快捷键</translation>
     </message>
     <message>
         <source>The label maps have the class &apos;{strange}&apos;, which {owner}{owner_2} does not know ({listed})</source>
@@ -4434,7 +4485,7 @@ luck with these photos.
     </message>
     <message>
         <source>The labels</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>The language of the program, from its next start on</source>
@@ -4486,7 +4537,7 @@ luck with these photos.
     </message>
     <message>
         <source>The mask&apos;s coverages</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩的覆盖度</translation>
     </message>
     <message>
         <source>The masks cannot be read any more; is their folder still there?</source>
@@ -4554,13 +4605,13 @@ luck with these photos.
     </message>
     <message numerus="yes">
         <source>The palette got {n} more colours for what was filled.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>为填充的内容，调色板增加了 {n} 种颜色。</numerusform>
         </translation>
     </message>
     <message>
         <source>The parts to copy from</source>
-        <translation type="unfinished"></translation>
+        <translation>可复制的部分</translation>
     </message>
     <message>
         <source>The pen&apos;s pressure sets the brush size</source>
@@ -4616,7 +4667,7 @@ luck with these photos.
     </message>
     <message>
         <source>The photo&apos;s colours are CMYK; it is edited as RGB, and CMYK again in a JPEG or TIFF.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的颜色为 CMYK；以 RGB 编辑，保存为 JPEG 或 TIFF 时恢复为 CMYK。</translation>
     </message>
     <message>
         <source>The photo&apos;s colours are Lab, which cannot be turned to RGB here; save it as RGB first.</source>
@@ -4624,7 +4675,7 @@ luck with these photos.
     </message>
     <message>
         <source>The photo&apos;s colours are Lab; it is edited and saved as RGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>照片的颜色为 Lab；以 RGB 编辑和保存。</translation>
     </message>
     <message>
         <source>The photos in {photos} are not those of that ablation: {counted} are there to train on now, {get} were. Use the same ones, or choose another folder for the report.</source>
@@ -4640,11 +4691,11 @@ luck with these photos.
     </message>
     <message>
         <source>The program ended before your work on a pasted picture was saved ({time}).</source>
-        <translation type="unfinished"></translation>
+        <translation>程序在您对粘贴图片的工作保存之前结束（{time}）。</translation>
     </message>
     <message>
         <source>The program ended before your work on {name} was saved ({time}).</source>
-        <translation type="unfinished"></translation>
+        <translation>程序在您对 {name} 的工作保存之前结束（{time}）。</translation>
     </message>
     <message>
         <source>The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there are few photos. Only large differences mean anything.</source>
@@ -4652,7 +4703,7 @@ luck with these photos.
     </message>
     <message>
         <source>The recipe of &apos;{system}&apos; cannot be used ({error}); report this to its authors.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{system}”的训练方案无法使用（{error}）；请向其作者报告。</translation>
     </message>
     <message>
         <source>The recipe of {system} has no loss &apos;{name}&apos; to leave out; {has}.</source>
@@ -4664,7 +4715,7 @@ luck with these photos.
     </message>
     <message>
         <source>The report cannot be written: {folder} is not writable; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写出报告：{folder} 不可写；请选择另一个文件夹。</translation>
     </message>
     <message>
         <source>The report was not written: {explain_write_error}.</source>
@@ -4904,7 +4955,7 @@ luck with these photos.
     </message>
     <message>
         <source>The work that was kept cannot be brought back: its file is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留的工作无法恢复：其文件已损坏。</translation>
     </message>
     <message>
         <source>The worker ended while it filled {name}; perhaps there is not enough memory.</source>
@@ -4932,11 +4983,11 @@ luck with these photos.
     </message>
     <message>
         <source>The {what} are {there} pixels and the photo {here}; they must be of one size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}为 {there} 像素，照片为 {here}；两者大小必须相同。</translation>
     </message>
     <message>
         <source>The {what} is {there} pixels and the photo {here}; they must be of one size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}为 {there} 像素，照片为 {here}；两者大小必须相同。</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4984,7 +5035,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is an ablation in {folder} already; go on with --resume, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中已有消融实验；请用 --resume 继续，或选择另一个文件夹。</translation>
     </message>
     <message>
         <source>There is no &apos;{unknown}&apos; to choose for this network; {names}.</source>
@@ -4992,11 +5043,11 @@ luck with these photos.
     </message>
     <message>
         <source>There is no ablation in {folder} to go on with; leave --resume out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有可继续的消融实验；请略去 --resume。</translation>
     </message>
     <message>
         <source>There is no attention block named {name}. Choose one of: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {name} 的注意力块。请选择其中之一：{names}。</translation>
     </message>
     <message>
         <source>There is no class here and no hole; click on a class, or in the hole.</source>
@@ -5072,7 +5123,7 @@ luck with these photos.
     </message>
     <message>
         <source>There is no hole to fill; paint over what should go.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有要填充的修复区；请涂抹要去除的部分。</translation>
     </message>
     <message>
         <source>There is no hole under the pointer; point at a part of it, or choose the whole hole.</source>
@@ -5268,7 +5319,7 @@ luck with these photos.
     </message>
     <message>
         <source>They are lost if you don&apos;t save them.</source>
-        <translation type="unfinished"></translation>
+        <translation>如不保存，更改将会丢失。</translation>
     </message>
     <message>
         <source>They were trained here and cannot be brought back.</source>
@@ -5284,7 +5335,7 @@ luck with these photos.
     </message>
     <message>
         <source>This is not a key that an action can have.</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是操作可用的快捷键。</translation>
     </message>
     <message>
         <source>This model does not listen to {name}; they were left out.</source>
@@ -5316,7 +5367,7 @@ luck with these photos.
     </message>
     <message>
         <source>This recipe needs the features of a trained {name}, and {path} is not there: get {url} and put it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>此训练方案需要训练好的 {name} 的特征，而 {path} 不存在：请获取 {url} 并放到那里。</translation>
     </message>
     <message>
         <source>This training cannot be repeated from a file: {what}.</source>
@@ -5453,6 +5504,10 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>其中两个文件同名；请每个只选一次。</translation>
     </message>
     <message>
+        <source>Under another name, {name} stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Under {mask}: {note}</source>
         <translation>使用 {mask}：{note}</translation>
     </message>
@@ -5490,7 +5545,7 @@ MLFLOW_TRACKING_URI 时才会发送。
     </message>
     <message>
         <source>Unsaved changes</source>
-        <translation type="unfinished"></translation>
+        <translation>未保存的更改</translation>
     </message>
     <message>
         <source>Until I stop</source>
@@ -5534,7 +5589,7 @@ MLFLOW_TRACKING_URI 时才会发送。
     </message>
     <message>
         <source>Version {version}, Python {python_version}. MIT licence.</source>
-        <translation type="unfinished"></translation>
+        <translation>版本 {version}，Python {python_version}。MIT 许可证。</translation>
     </message>
     <message>
         <source>View</source>
@@ -5650,7 +5705,7 @@ MLFLOW_TRACKING_URI 时才会发送。
     </message>
     <message>
         <source>Width of drawn edges in pixels of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>所画边缘的宽度，以照片像素计</translation>
     </message>
     <message>
         <source>Width of the band that is continued along a guide line, in image pixels</source>
@@ -5658,15 +5713,15 @@ MLFLOW_TRACKING_URI 时才会发送。
     </message>
     <message>
         <source>Width of the brush in pixels of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>画笔的宽度，以照片像素计</translation>
     </message>
     <message>
         <source>Width of the eraser in pixels of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>橡皮擦的宽度，以照片像素计</translation>
     </message>
     <message>
         <source>Width of what continues along the line, in the photo&apos;s pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>沿线延续内容的宽度，以照片像素计</translation>
     </message>
     <message>
         <source>Window</source>
@@ -5720,11 +5775,11 @@ return the filled image.
     </message>
     <message>
         <source>Your work is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的工作已恢复。</translation>
     </message>
     <message>
         <source>Your work is not kept for the case that the program is killed: {reason}. Save often.</source>
-        <translation type="unfinished"></translation>
+        <translation>程序被终止时您的工作将无法找回：{reason}。请经常保存。</translation>
     </message>
     <message>
         <source>Zoom</source>
@@ -5792,7 +5847,7 @@ return the filled image.
     </message>
     <message>
         <source>a list of texts</source>
-        <translation type="unfinished"></translation>
+        <translation>文本列表</translation>
     </message>
     <message>
         <source>a mask of what alone may be copied</source>
@@ -5808,7 +5863,7 @@ return the filled image.
     </message>
     <message>
         <source>a network, or the name of weights to continue from</source>
-        <translation type="unfinished"></translation>
+        <translation>网络，或要继续训练的权重的名称</translation>
     </message>
     <message>
         <source>a night</source>
@@ -5816,23 +5871,23 @@ return the filled image.
     </message>
     <message>
         <source>a number</source>
-        <translation type="unfinished"></translation>
+        <translation>数字</translation>
     </message>
     <message>
         <source>a number above {least:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>大于 {least:g} 的数</translation>
     </message>
     <message>
         <source>a number of </source>
-        <translation type="unfinished"></translation>
+        <translation>数字，</translation>
     </message>
     <message>
         <source>a path, as text</source>
-        <translation type="unfinished"></translation>
+        <translation>路径，以文本表示</translation>
     </message>
     <message>
         <source>a setting of the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>训练方案的一个设置</translation>
     </message>
     <message>
         <source>a setting of the recipe for all variants</source>
@@ -5848,11 +5903,11 @@ return the filled image.
     </message>
     <message>
         <source>a text</source>
-        <translation type="unfinished"></translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>整数</translation>
     </message>
     <message>
         <source>a whole number from {least} to {most}{steps}</source>
@@ -5872,7 +5927,7 @@ return the filled image.
     </message>
     <message>
         <source>add what is found to the hole: text, wires, dust, or the shadow beside what is marked; may be repeated</source>
-        <translation type="unfinished"></translation>
+        <translation>把找到的内容加入修复区：text、wires、dust，或标记旁的 shadow；可重复</translation>
     </message>
     <message>
         <source>all models, one a line</source>
@@ -5906,11 +5961,11 @@ return the filled image.
     </message>
     <message>
         <source>another number gives other fills (default: 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个数得到另外的填充（默认：0）</translation>
     </message>
     <message>
         <source>another number, other crops and holes (default: 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个数得到另外的裁块和修复区（默认：0）</translation>
     </message>
     <message>
         <source>another {name}</source>
@@ -5982,19 +6037,19 @@ return the filled image.
     </message>
     <message>
         <source>between a photo&apos;s name and the ending (default: _mask)</source>
-        <translation type="unfinished"></translation>
+        <translation>照片名称与扩展名之间的部分（默认：_mask）</translation>
     </message>
     <message>
         <source>between checkpoints (default: 5)</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点之间的间隔（默认：5）</translation>
     </message>
     <message>
         <source>between measurements with the held-out photos (default: 60)</source>
-        <translation type="unfinished"></translation>
+        <translation>用留出照片测量的间隔（默认：60）</translation>
     </message>
     <message>
         <source>between reports of progress (default: 0.5)</source>
-        <translation type="unfinished"></translation>
+        <translation>进度报告的间隔（默认：0.5）</translation>
     </message>
     <message>
         <source>blend its rim over N px outside it</source>
@@ -6002,7 +6057,7 @@ return the filled image.
     </message>
     <message>
         <source>blend their rims over N px outside them</source>
-        <translation type="unfinished"></translation>
+        <translation>在其外 N 像素范围内融合边沿</translation>
     </message>
     <message>
         <source>blended</source>
@@ -6106,11 +6161,11 @@ return the filled image.
     </message>
     <message>
         <source>compile the networks first, where this machine has a compiler</source>
-        <translation type="unfinished"></translation>
+        <translation>如本机有编译器，先编译网络</translation>
     </message>
     <message>
         <source>continue from the checkpoint in the output folder</source>
-        <translation type="unfinished"></translation>
+        <translation>从输出文件夹中的检查点继续</translation>
     </message>
     <message>
         <source>converted or fine-tuned from the official ones, CC BY-NC 4.0; code without a licence</source>
@@ -6150,7 +6205,7 @@ return the filled image.
     </message>
     <message>
         <source>default: best</source>
-        <translation type="unfinished"></translation>
+        <translation>默认：best</translation>
     </message>
     <message>
         <source>delete imported weights</source>
@@ -6246,7 +6301,7 @@ return the filled image.
     </message>
     <message>
         <source>end after N measurements without a better one</source>
-        <translation type="unfinished"></translation>
+        <translation>连续 N 次测量没有变好后结束</translation>
     </message>
     <message>
         <source>enlarge it by N px, such as 3 where the exact mask of letters leaves a ghost (default: 3 with --object, else 0)</source>
@@ -6254,7 +6309,7 @@ return the filled image.
     </message>
     <message>
         <source>enlarge the holes by N px</source>
-        <translation type="unfinished"></translation>
+        <translation>把修复区扩展 N 像素</translation>
     </message>
     <message>
         <source>everything about one model, and where its weights are</source>
@@ -6270,15 +6325,15 @@ return the filled image.
     </message>
     <message>
         <source>figure that decides which weights are best: psnr, ssim or lpips (default: psnr)</source>
-        <translation type="unfinished"></translation>
+        <translation>决定哪组权重最好的指标：psnr、ssim 或 lpips（默认：psnr）</translation>
     </message>
     <message>
         <source>files of the best weights in the output folder (default: 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>输出文件夹中最好权重的文件数（默认：1）</translation>
     </message>
     <message>
         <source>files, folders and patterns</source>
-        <translation type="unfinished"></translation>
+        <translation>文件、文件夹和通配形式</translation>
     </message>
     <message>
         <source>fill a hole in a photo</source>
@@ -6286,7 +6341,7 @@ return the filled image.
     </message>
     <message>
         <source>fill the holes of many photos</source>
-        <translation type="unfinished"></translation>
+        <translation>填充许多照片的修复区</translation>
     </message>
     <message>
         <source>fill with N seeds and take means (default: 1)</source>
@@ -6302,15 +6357,15 @@ return the filled image.
     </message>
     <message>
         <source>folder for the results; it is made if needed</source>
-        <translation type="unfinished"></translation>
+        <translation>存放结果的文件夹；需要时会建立</translation>
     </message>
     <message>
         <source>folder of label maps, PNGs named like the photos (default: classes that are found in them)</source>
-        <translation type="unfinished"></translation>
+        <translation>标签图的文件夹，PNG 与照片同名（默认：在照片中找出的类别）</translation>
     </message>
     <message>
         <source>folder of mask files to train on instead, white in the hole</source>
-        <translation type="unfinished"></translation>
+        <translation>改用的训练遮罩文件夹，修复区内为白色</translation>
     </message>
     <message>
         <source>folder of mask files to use instead, white in the hole</source>
@@ -6326,7 +6381,7 @@ return the filled image.
     </message>
     <message>
         <source>for checkpoint, samples and a copy</source>
-        <translation type="unfinished"></translation>
+        <translation>存放检查点、样例和副本</translation>
     </message>
     <message>
         <source>for {steps:,} steps</source>
@@ -6366,7 +6421,7 @@ return the filled image.
     </message>
     <message>
         <source>graphics cards, or processes without one (default: 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>显卡数，没有显卡时为进程数（默认：1）</translation>
     </message>
     <message>
         <source>guide lines</source>
@@ -6462,15 +6517,15 @@ return the filled image.
     </message>
     <message>
         <source>holes to train on: NAME, or NAME:SHARE,NAME:SHARE (default: the paper&apos;s)</source>
-        <translation type="unfinished"></translation>
+        <translation>用于训练的修复区：NAME，或 NAME:SHARE,NAME:SHARE（默认：论文中的）</translation>
     </message>
     <message>
         <source>how</source>
-        <translation type="unfinished"></translation>
+        <translation>方式</translation>
     </message>
     <message>
         <source>how an untrained network is built; see &apos;models info&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>未训练网络的结构；见“models info”</translation>
     </message>
     <message>
         <source>how badly that critic tells drawn edges from real ones</source>
@@ -6546,7 +6601,7 @@ return the filled image.
     </message>
     <message>
         <source>how long (without these: until it is stopped)</source>
-        <translation type="unfinished"></translation>
+        <translation>时长（不给出时：直到停止）</translation>
     </message>
     <message>
         <source>how much the judgement of the critic changes over small differences</source>
@@ -6594,7 +6649,7 @@ return the filled image.
     </message>
     <message>
         <source>images a step (default: the paper&apos;s; 4 or more on a processor)</source>
-        <translation type="unfinished"></translation>
+        <translation>每步的图像数（默认：论文中的；处理器上为 4 个或更多）</translation>
     </message>
     <message>
         <source>images of {min_side} px or more</source>
@@ -6908,7 +6963,7 @@ return the filled image.
     </message>
     <message>
         <source>length in minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>以分钟计的时长</translation>
     </message>
     <message>
         <source>length of each training; with --steps: at most</source>
@@ -6916,7 +6971,7 @@ return the filled image.
     </message>
     <message>
         <source>let other programs go first, and leave one core to them</source>
-        <translation type="unfinished"></translation>
+        <translation>让其他程序优先，并留给它们一个核心</translation>
     </message>
     <message>
         <source>let other programs go first, leave one core to them</source>
@@ -6924,7 +6979,7 @@ return the filled image.
     </message>
     <message>
         <source>let the workers run on this Ray cluster: auto, HOST:PORT or ray://HOST:PORT</source>
-        <translation type="unfinished"></translation>
+        <translation>让工作进程在此 Ray 集群上运行：auto、HOST:PORT 或 ray://HOST:PORT</translation>
     </message>
     <message>
         <source>light {hue}</source>
@@ -6956,11 +7011,11 @@ return the filled image.
     </message>
     <message>
         <source>losses to leave out: perceptual, style or both</source>
-        <translation type="unfinished"></translation>
+        <translation>要略去的损失：perceptual、style 或两者</translation>
     </message>
     <message>
         <source>machines (default: 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>机器数（默认：1）</translation>
     </message>
     <message>
         <source>mask</source>
@@ -6968,7 +7023,7 @@ return the filled image.
     </message>
     <message>
         <source>masks are black where the hole is</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩在修复区处为黑色</translation>
     </message>
     <message>
         <source>matched afterwards</source>
@@ -7004,7 +7059,7 @@ return the filled image.
     </message>
     <message>
         <source>name of the trained weights</source>
-        <translation type="unfinished"></translation>
+        <translation>训练出的权重的名称</translation>
     </message>
     <message>
         <source>name of the weights (default: after their source)</source>
@@ -7064,7 +7119,7 @@ return the filled image.
     </message>
     <message>
         <source>number of steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数</translation>
     </message>
     <message>
         <source>numbers that networks compute with (default: auto)</source>
@@ -7072,7 +7127,7 @@ return the filled image.
     </message>
     <message>
         <source>of the learning rates in each phase: constant, plateau or cosine (default: constant)</source>
-        <translation type="unfinished"></translation>
+        <translation>各阶段学习率的变化：constant、plateau 或 cosine（默认：constant）</translation>
     </message>
     <message>
         <source>of the learning rates: constant, plateau or cosine (default: constant)</source>
@@ -7106,7 +7161,7 @@ return the filled image.
     </message>
     <message>
         <source>only list the photos with their masks and results</source>
-        <translation type="unfinished"></translation>
+        <translation>只列出照片及其遮罩和结果</translation>
     </message>
     <message>
         <source>open the page where only a browser gets the file</source>
@@ -7114,7 +7169,7 @@ return the filled image.
     </message>
     <message>
         <source>or</source>
-        <translation type="unfinished"></translation>
+        <translation>或</translation>
     </message>
     <message>
         <source>or start from nothing with --from {scratch}.</source>
@@ -7174,7 +7229,7 @@ return the filled image.
     </message>
     <message>
         <source>processes; each loads its model once (default: 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>进程数；每个进程加载一次模型（默认：1）</translation>
     </message>
     <message>
         <source>random walks, as naoto0804 trains PConv</source>
@@ -7182,7 +7237,7 @@ return the filled image.
     </message>
     <message>
         <source>refuse other weights to start from than those with this SHA-256</source>
-        <translation type="unfinished"></translation>
+        <translation>拒绝 SHA-256 不同的起始权重</translation>
     </message>
     <message>
         <source>residual blocks</source>
@@ -7218,7 +7273,7 @@ return the filled image.
     </message>
     <message>
         <source>save the photo as it was and as it is now, too: for bird.png bird-before.png and bird-after.png</source>
-        <translation type="unfinished"></translation>
+        <translation>同时保存原来的和现在的照片：对 bird.png 为 bird-before.png 和 bird-after.png</translation>
     </message>
     <message>
         <source>save where the pixels came from: .png for an image, .html for a page to point at, .svg for a figure with arrows, .flo for numbers</source>
@@ -7270,7 +7325,7 @@ return the filled image.
     </message>
     <message>
         <source>side of the crops (default: that of the weights, or the paper&apos;s)</source>
-        <translation type="unfinished"></translation>
+        <translation>裁块的边长（默认：与权重相同，或按论文）</translation>
     </message>
     <message>
         <source>side of the images it takes, in px</source>
@@ -7286,7 +7341,7 @@ return the filled image.
     </message>
     <message>
         <source>skip what is done already</source>
-        <translation type="unfinished"></translation>
+        <translation>跳过已完成的</translation>
     </message>
     <message>
         <source>skipped</source>
@@ -7298,7 +7353,7 @@ return the filled image.
     </message>
     <message>
         <source>smaller sides for some of the batches, such as 64,96 (default: none)</source>
-        <translation type="unfinished"></translation>
+        <translation>部分批次使用的较小边长，例如 64,96（默认：无）</translation>
     </message>
     <message>
         <source>spread</source>
@@ -7306,11 +7361,11 @@ return the filled image.
     </message>
     <message>
         <source>start as this file says, such as the run.toml of a run folder; other options come on top</source>
-        <translation type="unfinished"></translation>
+        <translation>按此文件开始，例如运行文件夹中的 run.toml；其他选项优先</translation>
     </message>
     <message>
         <source>start with this set, or its file; &apos;scratch&apos;: an untrained network</source>
-        <translation type="unfinished"></translation>
+        <translation>从这组权重或其文件开始；“scratch”：未训练的网络</translation>
     </message>
     <message>
         <source>start: {names}</source>
@@ -7342,7 +7397,7 @@ return the filled image.
     </message>
     <message>
         <source>steps until the full rate, in each phase (default: 0)</source>
-        <translation type="unfinished"></translation>
+        <translation>各阶段达到完整学习率之前的步数（默认：0）</translation>
     </message>
     <message>
         <source>stopped in its phase &apos;{phase}&apos;</source>
@@ -7358,7 +7413,7 @@ return the filled image.
     </message>
     <message>
         <source>take a few steps, report how far it would get, keep nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>跑几步，报告能进行多远，不保留任何内容</translation>
     </message>
     <message>
         <source>the beginning of its SHA-256</source>
@@ -7438,7 +7493,7 @@ return the filled image.
     </message>
     <message>
         <source>the masks, or one for all photos (default: beside the photos)</source>
-        <translation type="unfinished"></translation>
+        <translation>遮罩，或所有照片共用的一个（默认：与照片放在一起）</translation>
     </message>
     <message>
         <source>the middle 128 of 256 px, for networks of fixed holes</source>
@@ -7602,7 +7657,7 @@ return the filled image.
     </message>
     <message>
         <source>torchvision&apos;s weights of the VGG that a recipe needs</source>
-        <translation type="unfinished"></translation>
+        <translation>训练方案所需的 torchvision 的 VGG 权重</translation>
     </message>
     <message>
         <source>train a network on your own photos</source>
@@ -7670,7 +7725,7 @@ return the filled image.
     </message>
     <message>
         <source>updates that new discriminators learn alone when fine-tuning (default: 100)</source>
-        <translation type="unfinished"></translation>
+        <translation>微调时新判别器单独学习的更新次数（默认：100）</translation>
     </message>
     <message>
         <source>waits</source>
@@ -7702,7 +7757,7 @@ return the filled image.
     </message>
     <message>
         <source>where figures go: tensorboard, wandb, mlflow or none (default: tensorboard if installed)</source>
-        <translation type="unfinished"></translation>
+        <translation>数据的去向：tensorboard、wandb、mlflow 或 none（默认：如已安装则为 tensorboard）</translation>
     </message>
     <message>
         <source>where patches overlap, divide by four or by how many there are</source>
@@ -7750,7 +7805,7 @@ return the filled image.
     </message>
     <message>
         <source>whole numbers from {least_size} to {most_size} with commas between them</source>
-        <translation type="unfinished"></translation>
+        <translation>{least_size} 到 {most_size} 的整数，以逗号分隔</translation>
     </message>
     <message>
         <source>whole photos in one pass, for reproducing papers</source>
@@ -7798,11 +7853,11 @@ return the filled image.
     </message>
     <message>
         <source>{accept} accepts, {every} accepts all, {refuse} refuses, {after} shows the next, Esc drops all.</source>
-        <translation type="unfinished"></translation>
+        <translation>{accept} 接受，{every} 全部接受，{refuse} 拒绝，{after} 显示下一个，Esc 全部放弃。</translation>
     </message>
     <message>
         <source>{accept} accepts, {refuse} refuses.</source>
-        <translation type="unfinished"></translation>
+        <translation>{accept} 接受，{refuse} 拒绝。</translation>
     </message>
     <message>
         <source>{arrived:.1f} MB have arrived before.</source>
@@ -7872,7 +7927,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{count} variants of {identity}</source>
-        <translation type="unfinished"></translation>
+        <translation>{identity} 的 {count} 个变体</translation>
     </message>
     <message>
         <source>{devices} cards were requested and {there} can be seen.</source>
@@ -7904,7 +7959,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{estimate} is about a training from its start; leave --resume out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{estimate} 针对从头开始的训练；请略去 --resume。</translation>
     </message>
     <message>
         <source>{facts} cores</source>
@@ -7932,7 +7987,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{file} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {file}：{reason}。</translation>
     </message>
     <message>
         <source>{file} in torch&apos;s cache cannot be read</source>
@@ -7964,15 +8019,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{flag} must be {bound}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{flag} 必须是{bound}。</translation>
     </message>
     <message>
         <source>{flag} must be {names} or {words}, not &apos;{values}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>{flag} 必须是 {names} 或 {words}，而不是“{values}”。</translation>
     </message>
     <message>
         <source>{flag} must be {number}{most:.12g} or less.</source>
-        <translation type="unfinished"></translation>
+        <translation>{flag} 必须是{number}{most:.12g} 或更小。</translation>
     </message>
     <message>
         <source>{folder} is a file; give the name of a folder for the report.</source>
@@ -8092,7 +8147,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{key} belongs to “{actions}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 属于“{actions}”。</translation>
     </message>
     <message>
         <source>{key} holds numbers of the wrong kind ({kind}); it is not imported.</source>
@@ -8108,15 +8163,15 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{key} keeps its action; choose another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 保留其操作；请选择另一个快捷键。</translation>
     </message>
     <message>
         <source>{key} presses buttons; choose another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 用于按下按钮；请选择另一个快捷键。</translation>
     </message>
     <message>
         <source>{key} works in the photo and in the panels; choose another key.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 在照片和面板中有用；请选择另一个快捷键。</translation>
     </message>
     <message>
         <source>{label} and fill</source>
@@ -8140,19 +8195,19 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{marks} are {there} pixels and the photo {here}: one of them lies on its side; turn it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{marks}为 {there} 像素，照片为 {here}：其中之一是横放的，请旋转。</translation>
     </message>
     <message>
         <source>{marks} are {there} pixels and the photo {here}; they must be of one size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{marks}为 {there} 像素，照片为 {here}；两者大小必须相同。</translation>
     </message>
     <message>
         <source>{marks} is {there} pixels and the photo {here}: one of them lies on its side; turn it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{marks}为 {there} 像素，照片为 {here}：其中之一是横放的，请旋转。</translation>
     </message>
     <message>
         <source>{marks} is {there} pixels and the photo {here}; they must be of one size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{marks}为 {there} 像素，照片为 {here}；两者大小必须相同。</translation>
     </message>
     <message>
         <source>{message}{message_2}; see &apos;{prog} --help&apos;.</source>
@@ -8172,7 +8227,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{model} predicted no {what} here; choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 在此没有预测{what}；请选择另一个模型。</translation>
     </message>
     <message>
         <source>{more} more</source>
@@ -8194,7 +8249,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{names} must be given; see &apos;train --help&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>必须给出 {names}；见“train --help”。</translation>
     </message>
     <message>
         <source>{names} or {last}</source>
@@ -8250,7 +8305,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} cover {here} pixels and the photo {there}; they must be of one size.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}为 {here} 像素，照片为 {there}；两者大小必须相同。</translation>
     </message>
     <message>
         <source>{name} filled none of the photos; it has no figures.</source>
@@ -8299,6 +8354,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} has numbers above {most_classes}; a label map has at most {most_classes} classes.</source>
         <translation>{name} 含有大于 {most_classes} 的编号；标签图最多有 {most_classes} 个类别。</translation>
+    </message>
+    <message>
+        <source>{name} has other names (hard links); they keep the photo as it was.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} has other names than {title}; its classes were taken by their numbers.</source>
@@ -8522,11 +8581,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} was not saved: the file is write-protected; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未保存：文件被写保护；请选择另一个。</translation>
     </message>
     <message>
         <source>{name} was not saved: the folder is not writable; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 未保存：文件夹不可写；请选择另一个。</translation>
     </message>
     <message>
         <source>{name} was not saved: {circle}.</source>
@@ -8594,7 +8653,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{number}{least:g} or more</source>
-        <translation type="unfinished"></translation>
+        <translation>{number}{least:g} 或更大</translation>
     </message>
     <message numerus="yes">
         <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
@@ -8634,14 +8693,14 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} hours are about {steps}: {seen}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 小时约 {steps}：{seen}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{n} label maps are left out: {listed}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>略去 {n} 张标签图：{listed}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8652,8 +8711,8 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} minutes are about {steps}: {seen}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 分钟约 {steps}：{seen}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8664,8 +8723,8 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} of {count} masks are left out: {listed}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} 个遮罩中略去 {n} 个：{listed}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8688,8 +8747,8 @@ Confidence {value:.0f} %.</source>
     </message>
     <message numerus="yes">
         <source>{n} photos have no label map and are left out.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} 张照片没有标签图，已略去。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8782,7 +8841,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} does not hold the weights of {name}; get {url} again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不含 {name} 的权重；请重新获取 {url}。</translation>
     </message>
     <message>
         <source>{path} has a colour that is not one: {value}; write &apos;#78aae6&apos; or [120, 170, 230].</source>
@@ -8790,7 +8849,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} has a line that is not known here: &apos;{short}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有未知的行：“{short}”。</translation>
     </message>
     <message>
         <source>{path} has a name of a class that is no text of 1 to 40 characters; {example}.</source>
@@ -8826,7 +8885,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} is no file of a training: it has no line &apos;{format_key} = {format}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是训练文件：没有行“{format_key} = {format}”。</translation>
     </message>
     <message>
         <source>{path} is no record of an ablation, or damaged; choose another folder.</source>
@@ -8842,11 +8901,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} is not the file that torchvision publishes (or is cut off); get {url}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 torchvision 发布的文件（或不完整）；请获取 {url}。</translation>
     </message>
     <message>
         <source>{path} is too large to be the file of a training.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 太大，不可能是训练文件。</translation>
     </message>
     <message>
         <source>{path} names the class &apos;{name}&apos; twice; give each class a name of its own.</source>
@@ -8858,7 +8917,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{path} was not written: {explain_write_error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 未写出：{explain_write_error}。</translation>
     </message>
     <message>
         <source>{path} was written by a newer Inpaint Studio; update the program to use it.</source>
@@ -8966,7 +9025,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{steps} steps</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} 步</translation>
     </message>
     <message>
         <source>{system} is trained on crops of one size; leave out --more-sizes.</source>
@@ -9236,7 +9295,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>“{actions}” has lost {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{actions}”失去了 {key}。</translation>
     </message>
 </context>
 </TS>
