@@ -132,6 +132,7 @@ def test_no_sentence_is_left_unmarked() -> None:
 
 
 def test_what_is_not_marked_is_seen() -> None:
-    code = 'QLabel("Open a photo")\nQLabel(tr("Open a photo"))\nQLabel(f"{n} photos left")\nraise InputError("bad " + name)\n'
+    code = 'QLabel("Open a photo")\nQLabel(tr("Open a photo"))\n'
+    code += 'QLabel(f"{n} photos left")\nraise InputError("bad " + name)\n'
     code += 'field.setText("Yes" if on else tr("No"))\nparser.add_argument("-x", help="the size")\nQLabel("px")\n'
     assert [each.split(":")[0] for each in unmarked(ast.parse(code))] == ["1", "3", "4", "5", "6"]
