@@ -113,7 +113,7 @@
     </message>
     <message>
         <source>&amp;Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>替换(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Save</source>
@@ -121,7 +121,7 @@
     </message>
     <message>
         <source>&amp;Save as...</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为(&amp;S)...</translation>
     </message>
     <message>
         <source>&amp;Stop and keep</source>
@@ -528,6 +528,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>A shadow is looked for beside a hole, and there is none.</source>
         <translation>阴影要在修复区旁查找，而这里没有修复区。</translation>
+    </message>
+    <message>
+        <source>A smaller copy of the photo within the file showed the old pixels and was left out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A training runs in {folder} already; stop that one, or give this one another name.</source>
@@ -3573,11 +3577,11 @@ luck with these photos.
     </message>
     <message>
         <source>Replace the file</source>
-        <translation type="unfinished"></translation>
+        <translation>替换文件</translation>
     </message>
     <message>
         <source>Replace {name}, or save under another name?</source>
-        <translation type="unfinished"></translation>
+        <translation>要替换 {name}，还是以另一个名称保存？</translation>
     </message>
     <message>
         <source>Report: {report}</source>
@@ -4245,7 +4249,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file has more than 8 bits a channel; it is saved with 8.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件每通道多于 8 位；以 8 位保存。</translation>
     </message>
     <message>
         <source>The file has the keys of {title}, but no such network can be built.</source>
@@ -4257,14 +4261,18 @@ luck with these photos.
     </message>
     <message>
         <source>The file holds a map that brightens the photo on HDR screens; it is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件含有在 HDR 屏幕上提亮照片的增益图；不会保存。</translation>
     </message>
     <message>
         <source>The file holds a short video beside the photo; it is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件除照片外还含有一段短视频；不会保存。</translation>
     </message>
     <message>
         <source>The file holds layers; only the picture of all of them is opened and saved.</source>
+        <translation>文件含有图层；只打开并保存合成的图片。</translation>
+    </message>
+    <message>
+        <source>The file holds several pages; the first is opened, and a saved TIFF keeps the others.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4277,14 +4285,14 @@ luck with these photos.
     </message>
     <message>
         <source>The file is an animation; only the first of its pictures is opened and saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件是动画；只打开并保存其第一张图片。</translation>
     </message>
     <message>
         <source>The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} {found}, not {expected}.</source>
         <translation>收到的 {name} 不是已发布的文件，已删除：其 {kind} {start} {found}，而不是 {expected}。</translation>
     </message>
     <message>
-        <source>The file&apos;s colours are {name}; it is saved as RGB.</source>
+        <source>The file&apos;s colours are Lab; it is saved as RGB.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4598,6 +4606,10 @@ luck with these photos.
     <message>
         <source>The number of the class that is painted</source>
         <translation>所涂类别的编号</translation>
+    </message>
+    <message>
+        <source>The other pages of the file could not be kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The outline encloses nothing; set more points round what should go.</source>
@@ -5505,7 +5517,7 @@ MLFLOW_TRACKING_URI 时才会发送。
     </message>
     <message>
         <source>Under another name, {name} stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>以另一个名称保存时，{name} 保持不变。</translation>
     </message>
     <message>
         <source>Under {mask}: {note}</source>
@@ -8357,7 +8369,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} has other names (hard links); they keep the photo as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 有其他名称（硬链接）；它们保留原来的照片。</translation>
     </message>
     <message>
         <source>{name} has other names than {title}; its classes were taken by their numbers.</source>
