@@ -77,9 +77,15 @@ def _to_components(parts: Parts, inks: Bytes) -> Bytes:
 def _check(coded: bytes, stored: Bytes, touched: Plane) -> None:
     """Raise UnusualJpegError where another decoder finds other pixels than before outside of what was coded again."""
     with decoding.open_bytes(coded, "") as image:
-        found = np.asarray(image)
-    if found.shape != stored.shape or bool((differences(found, stored) & ~touched).any()):
-        raise UnusualJpegError("its pixels did not stay")
+        image.load()
+        height, width = stored.shape[:2]
+        if image.size != (width, height):
+            raise UnusualJpegError("its size did not stay")
+        for top in range(0, height, _STRIP):  # in strips: a second array of a large photo takes much memory
+            end = min(height, top + _STRIP)
+            found = np.asarray(image.crop((0, top, width, end)))
+            if (differences(found, stored[top:end]) & ~touched[top:end]).any():
+                raise UnusualJpegError("its pixels did not stay")
 
 
 def _needed(part: bytes | Scan) -> bytes | Scan:
