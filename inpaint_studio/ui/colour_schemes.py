@@ -22,7 +22,7 @@ _TABLE = {  # role: dark, light
     "CHOSEN": ("#676767", "#6b6b6b"),  # the chosen one of a few values: 3:1 beside FIELD
     "ON_CHOSEN": ("#e8e8e8", "#ffffff"),
     "LINE": ("#3a3a3a", "#d2d2d2"),  # separators
-    "EDGE": ("#4a4a4a", "#b4b4b4"),  # borders
+    "EDGE": ("#4a4a4a", "#bdbdbd"),  # borders
     "SEAM": ("#161616", "#bcbcbc"),  # between the parts of the window
     "DASHES": ("#606060", "#8a8a8a"),  # round what files can be dropped on
     "KNOB_EDGE": ("#6a6a6a", "#8a8a8a"),  # round a switch that is off

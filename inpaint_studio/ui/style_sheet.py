@@ -32,6 +32,7 @@ QPushButton:hover { background: $HOVER; }
 QPushButton:pressed { background: $PRESSED; }
 QPushButton:checked { background: $CHOSEN; color: $ON_CHOSEN; border-color: $CHOSEN; }
 QPushButton:focus { border: 1px solid $ACCENT; }
+QPushButton:checked:focus { border: 1px solid $ON_CHOSEN; }
 QPushButton:disabled { color: $FAINT; background: $MENU; border-color: $LINE; }
 QPushButton[low="true"] { padding: 0 6px; min-height: 26px; min-width: 56px; }
 QPushButton[low="true"][narrow="true"] { padding: 0 2px; min-width: 40px; }
@@ -40,7 +41,7 @@ QPushButton[primary="true"] { background: $ACCENT; color: $ON_ACCENT; border-col
     font-weight: 600; }
 QPushButton[primary="true"]:hover { background: $ACCENT_HOVER; border-color: $ACCENT_HOVER; }
 QPushButton[primary="true"]:pressed { background: $ACCENT_PRESSED; }
-QPushButton[primary="true"]:focus { border: 2px solid $TEXT; }
+QPushButton[primary="true"]:focus { border: 3px double $ON_ACCENT; }
 QPushButton[primary="true"]:disabled { background: $MENU; color: $FAINT; border-color: $LINE; font-weight: 400; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${RADIUS}px; color: $TEXT; }
@@ -49,10 +50,11 @@ QToolButton:pressed { background: $PRESSED; }
 QToolButton:focus { border-color: $ACCENT; }
 QToolButton:checked { background: $ACCENT; }
 QToolButton:checked:hover { background: $ACCENT_HOVER; }
-QToolButton:checked:focus { border-color: $TEXT; }
+QToolButton:checked:focus { border-color: $ON_ACCENT; }
 QToolButton:disabled { color: $FAINT; }
 QToolButton[toggle="true"]:checked { background: $RAISED; }
 QToolButton[toggle="true"]:checked:hover { background: $HOVER; }
+QToolButton[toggle="true"]:checked:focus, QToolButton[fold="true"]:checked:focus { border-color: $ACCENT; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[segment] { background: $FIELD; border: 1px solid $LINE; color: $SOFT; padding: 0 12px; min-height: 26px; }
 QToolButton[segment][narrow="true"] { padding: 0; }
@@ -61,6 +63,7 @@ QToolButton[segment]:checked { background: $CHOSEN; color: $ON_CHOSEN; border-co
 QToolButton[segment]:disabled { color: $FAINT; background: $PANEL; }
 QToolButton[segment]:checked:disabled { color: $SOFT; background: $EDGE; border-color: $EDGE; }
 QToolButton[segment]:focus { border-color: $ACCENT; }
+QToolButton[segment]:checked:focus { border-color: $ON_CHOSEN; }
 QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QToolButton[segment="middle"] { border-radius: 0; margin-left: -1px; }
 QToolButton[segment="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; margin-left: -1px; }
@@ -90,8 +93,8 @@ QProgressBar { background: $FIELD; border: none; border-radius: 2px; max-height:
 QProgressBar::chunk { background: $ACCENT; border-radius: 2px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget#column { background: $PANEL; border: none; }
-QScrollArea#samples { border: 1px solid $PANEL; }
-QScrollArea#samples:focus { border-color: $ACCENT; }
+ContentArea, QScrollArea#offers, QScrollArea#samples { border: 1px solid $PANEL; }
+ContentArea:focus, QScrollArea#offers:focus, QScrollArea#samples:focus { border-color: $ACCENT; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $HANDLE; border-radius: 3px; min-height: 32px; min-width: 32px; margin: 2px; }
@@ -107,6 +110,7 @@ QListWidget#classes::item:selected { background: $BAND; color: $TEXT; }
 QListWidget#classes QLineEdit { border: none; border-radius: 0; padding: 0 2px; min-height: 0; }
 QTreeView { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; outline: none;
     selection-background-color: $BAND; selection-color: $TEXT; }
+QTreeView:focus { border-color: $ACCENT; }
 QTreeView::item { padding: 0 6px; border: none; }
 QTreeView::item:hover { background: $ROW_HOVER; }
 QTreeView::item:selected { background: $BAND; color: $TEXT; }
@@ -115,10 +119,12 @@ QHeaderView::section { background: $FIELD; color: $SOFT; border: none; border-bo
     padding: 7px 8px; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $LINE; }
-QTabBar::tab { padding: 8px 14px; color: $SOFT; border-bottom: 2px solid transparent; }
+QTabBar::tab { padding: 7px 13px; color: $SOFT; border: 1px solid transparent; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $TEXT; }
 QTabBar::tab:selected { color: $TEXT; border-bottom-color: $ACCENT; }
+QTabBar::tab:selected:focus { border-color: $ACCENT; }
 QTextBrowser, QPlainTextEdit { background: $FIELD; border: 1px solid $LINE; border-radius: ${RADIUS}px; padding: 6px; }
+QTextBrowser:focus, QPlainTextEdit:focus { border-color: $ACCENT; }
 
 #toolbar { background: $PANEL; border-right: 1px solid $SEAM; }
 #column { background: $PANEL; }

@@ -80,6 +80,7 @@ def turn(window: QWidget) -> TurnDialog:
 DIALOGS = {
     "settings": settings,
     "keys": opened("keys"),
+    "edit-keys": opened("edit-keys"),
     "about": opened("about"),
     "weights": opened("weights"),
     "get-weights": opened("get-weights"),
@@ -89,7 +90,15 @@ DIALOGS = {
     "invert": shown(lambda window: InvertDialog("mask.png", 0.9, window)),
     "training": training,
 }
-INFORMING = ("settings", "keys", "about", "weights", "get-weights", "card")  # they ask nothing: Enter closes them
+INFORMING = (
+    "settings",
+    "keys",
+    "edit-keys",
+    "about",
+    "weights",
+    "get-weights",
+    "card",
+)  # they ask nothing: Enter closes them
 
 
 def press(key: Qt.Key) -> None:

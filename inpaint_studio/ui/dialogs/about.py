@@ -54,6 +54,7 @@ OPTIONAL_LIBRARIES = (  # of the extras; shown where they are installed
     ("onnx", "ONNX", "Apache-2.0"),
     ("onnxscript", "ONNX Script", "MIT"),
     ("onnxruntime", "ONNX Runtime", "MIT"),
+    ("ray", "Ray", "Apache-2.0"),
 )
 _NOT_INSTALLED = mark("not installed")
 _LICENCES = (
@@ -96,6 +97,7 @@ class AboutDialog(FittingDialog):
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(text_column, 1)
         self.tabs = QTabWidget()
+        self.tabs.tabBar().setAccessibleName(tr("Parts of this window"))
         self.tabs.addTab(_page(_libraries()), tr("Libraries"))
         self.tabs.addTab(_page(_weights(), plain=True), tr("Weights"))
         for title, file in _LICENCES:

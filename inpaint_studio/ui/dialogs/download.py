@@ -51,6 +51,8 @@ class DownloadDialog(FittingDialog):
         holder.setObjectName("column")
         holder.setLayout(self._rows)
         self._area = QScrollArea()
+        self._area.setObjectName("offers")
+        self._area.setAccessibleName(tr("Published weights"))
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -31,6 +31,7 @@ class KeysDialog(ScrollingDialog):
         foot.addWidget(self.edit_keys)
         foot.addWidget(buttons)
         self.lay_out(columns, foot, spacing=20)
+        self.area.setAccessibleName(tr("All keys"))
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that keys scroll it
 
     def _section(self, section: str, rows: list[Entry]) -> QWidget:

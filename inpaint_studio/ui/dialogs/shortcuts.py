@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -33,6 +33,16 @@ _ROW = 28  # px
 _ID = Qt.ItemDataRole.UserRole
 
 
+class _KeyField(QKeySequenceEdit):
+    """Takes every key but Escape, which closes the dialog."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class ShortcutsDialog(FittingDialog):
     """A change takes effect at once, and is kept in the settings.
 
@@ -52,7 +62,7 @@ class ShortcutsDialog(FittingDialog):
         self.table = self._make_table()
         self.title = QLabel()
         self.title.setProperty("heading", "true")
-        self.field = QKeySequenceEdit()
+        self.field = _KeyField()
         self.field.setMaximumSequenceLength(1)
         self.field.setAccessibleName(tr("Press the new key here"))
         self.field.setToolTip(tr("Click here, or go here with Tab, and press the new key"))
@@ -64,6 +74,7 @@ class ShortcutsDialog(FittingDialog):
             tr("All as usual"), tr("Give all actions their usual keys again"), self._reset_all
         )
         close = self._button(tr("Close"), "", self.reject)
+        close.setDefault(True)
         self.note = reserved_label(2)
         self._lay_out(close)
         actions.keysChanged.connect(self._show_keys)

@@ -57,6 +57,7 @@ class WeightsDialog(FittingDialog):
         self.setWindowTitle(tr("Weights"))
         self.table = QTreeWidget()
         self.table.setHeaderLabels(list(_COLUMNS))
+        self.table.setAccessibleName(tr("Weights on this computer"))
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setAllColumnsShowFocus(True)

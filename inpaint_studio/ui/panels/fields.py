@@ -237,7 +237,7 @@ class Switch(QCheckBox):
         qpainter.setBrush(QColor(theme.ON_ACCENT if on else theme.TEXT if self.isEnabled() else theme.FAINT))
         qpainter.drawEllipse(knob)
         if self.hasFocus():
-            qpainter.setPen(QPen(QColor(theme.TEXT if on else theme.ACCENT), 1.5))
+            qpainter.setPen(QPen(QColor(theme.TEXT if on else theme.ACCENT), 2.0))
             qpainter.setBrush(Qt.BrushStyle.NoBrush)
             qpainter.drawRoundedRect(pill, self._HEIGHT / 2, self._HEIGHT / 2)
 
@@ -272,7 +272,14 @@ class SegmentedControl(QWidget):
             row.addWidget(button)
         self._group.idClicked.connect(self._on_clicked)
 
+    def _set_tab_stop(self) -> None:
+        """Let Tab go to the chosen one; arrow keys go on to the others."""
+        for button in self.buttons.values():
+            stops = button.isChecked() or self._group.checkedId() < 0
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus)
+
     def _on_clicked(self, index: int) -> None:
+        self._set_tab_stop()
         self.picked.emit(self._values[index])
 
     @property
@@ -283,3 +290,4 @@ class SegmentedControl(QWidget):
     def show_value(self, value: str) -> None:
         """Mark `value` as chosen; emits nothing."""
         self.buttons[value].setChecked(True)
+        self._set_tab_stop()
