@@ -11,6 +11,7 @@ from inpaint_studio.ui.screen_room import FittingDialog, room_for
 
 _MOST = 4  # columns
 _GAP = 28  # px between columns
+_FRAME = 1  # px round the content; it has a colour while the content has the focus
 _BETWEEN = 14  # px between the sections of a column
 _AROUND = QSize(56 + 12, 44 + 20 + 40)  # px of the dialog beside the columns: margins, scroll bar, foot
 
@@ -30,9 +31,9 @@ class ContentArea(QScrollArea):
         self.setWidget(self._holder)
 
     def sizeHint(self) -> QSize:
-        """The size of the content, with room for the scroll bar."""
+        """The size of the content, with room for the scroll bar and the frame that shows the focus."""
         bar = self.verticalScrollBar().sizeHint().width()
-        return self._holder.sizeHint() + QSize(bar, 0)
+        return self._holder.sizeHint() + QSize(bar + 2 * _FRAME, 2 * _FRAME)
 
 
 class ScrollingDialog(FittingDialog):
