@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inpaint_studio.engine.photo import packed_tiff
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import Photo, open_photo
 from tests import synthetic
@@ -128,6 +129,27 @@ def test_greys_of_few_bits(tmp_path, bits, transparent):
     assert bits_of(path) == (bits, 0)
     np.testing.assert_array_equal(values(path), with_copy(before))
     np.testing.assert_array_equal(open_photo(path).pixels, copied(photo))
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw"])
+@pytest.mark.parametrize("photometric", [0, 1, 3])
+@pytest.mark.parametrize("bits", [2, 4])
+def test_a_tiff_of_few_bits(tmp_path, bits, photometric, compression):
+    path = tmp_path / "a.tif"
+    colour_map = tuple(np.random.default_rng(1).integers(0, 65536, 3 << bits).tolist()) if photometric == 3 else ()
+    grey = np.asarray(scene("L")) >> (8 - bits)
+    with path.open("wb+") as file:
+        packed_tiff.write(file, grey, packed_tiff.PackedKind(bits, photometric, compression, colour_map), {})
+    before = values(path)
+    np.testing.assert_array_equal(before, grey if photometric == 3 else grey * (255 // ((1 << bits) - 1)))
+    photo = open_photo(path)
+    assert save_photo(photo, path, copied(photo)) == ()
+    np.testing.assert_array_equal(values(path), with_copy(before))
+    with Image.open(path) as image:
+        assert image.tag_v2[258] == (bits,)
+        assert image.tag_v2[262] == photometric
+        assert image.info["compression"] == compression
+        assert image.tag_v2.get(320, ()) == colour_map
 
 
 def test_a_dithered_photo_is_dithered_inside_the_hole(tmp_path):

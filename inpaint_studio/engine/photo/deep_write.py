@@ -163,13 +163,13 @@ def write_tiff(file: IO[bytes], samples: Samples, depth: Depth, grey: bool, cont
         tags += [(282, "Q", content.dpi[0]), (283, "Q", content.dpi[1]), (296, "H", 2)]
     if content.icc:
         tags.append((34675, "B", content.icc))
-    _write_directory(file, depth.order, tags)
+    write_directory(file, depth.order, tags)
 
 
 _TYPES = {"B": 7, "H": 3, "I": 4, "Q": 5}  # TIFF's numbers of bytes, words, long words and fractions
 
 
-def _write_directory(file: IO[bytes], order: str, tags: list[tuple[int, str, Any]]) -> None:
+def write_directory(file: IO[bytes], order: str, tags: list[tuple[int, str, Any]]) -> None:
     """Write the directory, values that are longer than four bytes before it, and its place into the file's head."""
     entries = []
     for tag, kind, value in sorted(tags, key=lambda each: each[0]):

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
-from inpaint_studio.engine.photo import decoding, indexed, packed_png
+from inpaint_studio.engine.photo import decoding, indexed, packed_png, packed_tiff
 from inpaint_studio.engine.photo.formats import format_named
 from inpaint_studio.engine.photo.indexed import Indexed
 from inpaint_studio.engine.photo.inks import replace_inks
 from inpaint_studio.engine.photo.jpeg_kind import differences
+from inpaint_studio.engine.photo.packed_tiff import PackedKind
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
@@ -44,14 +45,14 @@ def change_file(data: bytes, pixels: Bytes, upright: Upright) -> PlainFile | Non
         if mode not in ("1", "L", "LA", "P", "CMYK"):
             return None
         bits = _bits(image, data)
-        inverted = isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(262) == 0
+        tags = dict(image.tag_v2) if isinstance(image, TiffImagePlugin.TiffImageFile) else {}
         palette = image.getpalette("RGB") if mode == "P" else None
         old = upright(decoding.to_rgb(image)[0])
         stored = upright(np.atleast_3d(np.asarray(image)))
     if old.shape != pixels.shape:
         return None
     changed = differences(pixels, old)
-    options = _tiff_options(info, mode, inverted) if name == "TIFF" else dict(format_named(name).options)
+    options = _tiff_options(info, mode, tags.get(262) == 0) if name == "TIFF" else dict(format_named(name).options)
     if mode == "CMYK":
         profile = info.get("icc_profile") or b""
         inks = replace_inks(stored, old, pixels, changed, profile)
@@ -60,7 +61,7 @@ def change_file(data: bytes, pixels: Bytes, upright: Upright) -> PlainFile | Non
         grey = np.asarray(Image.fromarray(np.ascontiguousarray(pixels[..., :3])).convert("L"))
         both = np.stack([np.where(changed, grey, stored[..., 0]), pixels[..., 3]], axis=2)
         return PlainFile(mode, _writer(Image.fromarray(both, mode), name, options))
-    return _change_indexed(data, stored[..., 0], old, pixels, changed, _Kind(name, mode, bits, palette, options))
+    return _change_indexed(data, stored[..., 0], old, pixels, changed, _Kind(name, mode, bits, palette, options, tags))
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class _Kind:
     bits: int
     palette: list[int] | None
     options: dict[str, Any]
+    tags: dict[int, Any]  # of a TIFF
 
 
 def _change_indexed(
@@ -88,6 +90,8 @@ def _change_indexed(
     photo, notes = indexed.replace(photo, pixels, changed)
     if kind.name == "PNG" and (kind.bits < 8 or kind.mode == "P" or table.shape[1] == 4):
         return PlainFile(kind.mode, _png_writer(data, photo, len(table)), notes=notes)
+    if kind.name == "TIFF" and 1 < kind.bits < 8:
+        return PlainFile(kind.mode, _packed_tiff_writer(photo, len(table), kind), notes=notes)
     image = Image.fromarray(photo.values * 255 if kind.mode == "1" else photo.values * step)
     if kind.mode == "1":
         image = image.convert("1", dither=Image.Dither.NONE)
@@ -105,6 +109,13 @@ def _png_writer(data: bytes, photo: Indexed, entries: int) -> Callable[[Any], No
     return lambda file: packed_png.write(file, photo.values, photo.bits, kind, palette, transparency)
 
 
+def _packed_tiff_writer(photo: Indexed, entries: int, kind: _Kind) -> Callable[[Any], None]:
+    colours = kind.tags.get(320, ())
+    packed = PackedKind(kind.bits, int(kind.tags[262]), kind.options["compression"], tuple(colours))
+    added = {entry: (int(r), int(g), int(b)) for entry, (r, g, b) in enumerate(photo.table[:, :3]) if entry >= entries}
+    return lambda file: packed_tiff.write(file, photo.values, packed, added)
+
+
 def _writer(image: Image.Image, name: str, options: dict[str, Any]) -> Callable[[Any], None]:
     return lambda file: image.save(file, name, **options)
 
@@ -115,6 +126,8 @@ def _bits(image: Image.Image, data: bytes) -> int:
         return 1
     if image.format == "PNG":
         return data[24]
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        return int(image.tag_v2[258][0])
     return 8
 
 
