@@ -6,7 +6,7 @@ none; ``edges`` H x W, how strong an edge is 0..255, 0 outside the hole; ``donor
 copied from; ``only`` H x W, 255 where alone they may be copied from, all 0 for everywhere; ``labels`` H x W with the
 number of the class that was painted 1..255, 0 where none; ``predicted`` H x W with that of the class that a model
 predicted, 0 outside the hole. ``deep`` exists only for photos with more than 8 bits a channel: H x W x 3 or 4 samples,
-uint16 or float32, which ``photo`` shows; both are changed in the same step.
+uint16 or floats, which ``photo`` shows; both are changed in the same step.
 """
 
 from __future__ import annotations

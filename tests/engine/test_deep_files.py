@@ -109,7 +109,7 @@ def test_a_transparent_colour_of_16_bits_is_compared_with_all_of_them(tmp_path: 
 
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
-@pytest.mark.parametrize("dtype", ["uint16", "float16", "float32"])
+@pytest.mark.parametrize("dtype", ["uint16", "float16", "float32", "float64"])
 def test_a_tiff_is_opened_and_saved_as_it_was(tmp_path: Path, dtype: str, channels: int, order: str) -> None:
     samples = make_samples(channels, dtype)
     write_tiff(tmp_path / "in.tif", samples, byteorder=order)

@@ -140,6 +140,12 @@ def test_floats_beyond_white_are_filled_as_floats() -> None:
     assert np.isfinite(deep[HOLE]).all()
 
 
+def test_floats_of_64_bits_stay_outside_to_the_bit() -> None:
+    truth = gradient(5.0) / 65535 + 1e-12
+    deep, _ = run(request(truth, replace(FLOATS, stored="float64")))
+    assert levels_off(deep, truth, FLOATS) < 0.15
+
+
 def test_what_is_no_number_is_kept_outside_and_does_not_spread() -> None:
     truth = (gradient(5.0) / 65535).astype(np.float32)
     truth[30, 40], truth[31, 60] = np.nan, np.inf

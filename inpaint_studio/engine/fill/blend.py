@@ -14,7 +14,7 @@ from inpaint_studio.models.base.interface import Bytes, Plane
 def blend(filled: NDArray[Any], pixels: NDArray[Any], coverage: Bytes, hole: Plane) -> None:
     """Mix `pixels` into `filled` (both H x W x 3|4), in place, where `coverage` of a pixel of `hole` is below 255.
 
-    Both are uint8, uint16 or float32.
+    Both are uint8, uint16 or floats.
 
     A pixel gets coverage / 255 of the fill and the rest of the photo; with coverage 0 it keeps every bit of the photo.
     With transparency the colours are weighed by their opacity (premultiplied alpha: Porter and Duff 1984, section 3),

@@ -24,7 +24,7 @@ def check_request(request: Request) -> None:
         raise ValueError("the coverage of a request is H x W uint8")
     deep = request.deep
     if deep is not None and (deep.shape != pixels.shape or deep.dtype.kind not in "uf" or request.depth is None):
-        raise ValueError("the samples of a request are H x W x 3|4 as its pixels, uint16 or float32, with their depth")
+        raise ValueError("the samples of a request are H x W x 3|4 as its pixels, uint16 or floats, with their depth")
     planes = {
         mark("The hole"): hole,
         mark("The mask's coverages"): request.coverage,

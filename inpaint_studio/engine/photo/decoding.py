@@ -128,8 +128,6 @@ def read_deep(image: Image.Image) -> tuple[DeepPixels | None, list[str]]:
                 high=f"{depth.high:g}",
             )
         )
-    if depth.stored == "float64":
-        notes.append(tr("The photo has 64 bits a channel; it is edited and saved with the precision of 32."))
     return found, notes
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-Samples: TypeAlias = NDArray[Any]  # H x W x 3|4, uint16 or float32
+Samples: TypeAlias = NDArray[Any]  # H x W x 3|4, uint16, float32 or, where the file has 64 bits, float64
 
 WORD = 65535  # the largest 16-bit sample: white
 _FARTHEST = 1e6  # times the range from black to white: float samples that lie farther away count as so far

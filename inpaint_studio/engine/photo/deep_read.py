@@ -24,7 +24,7 @@ _TURNED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))  # bytes w
 
 
 class DeepPixels(NamedTuple):
-    """Samples H x W x 3|4, uint16 or float32, what they mean, and whether the file has no colours."""
+    """Samples H x W x 3|4, uint16, float32 or float64, what they mean, and whether the file has no colours."""
 
     samples: Samples
     depth: Depth
@@ -160,7 +160,7 @@ def _read_tiff(image: TiffImagePlugin.TiffImageFile) -> DeepPixels | None:
         return DeepPixels(_spread(samples), depth, base == 1)
     if inverted:
         return None
-    whole = _spread(samples.astype(np.float32, copy=False))
+    whole = _spread(samples.astype(np.float32) if stored == "float16" else samples)
     depth = float_depth(whole, stored, order=order, predictor=predictor, planar=planar, weighed=weighed)
     return DeepPixels(whole, depth, base == 1)
 

@@ -32,7 +32,7 @@ class Photo:
     notes: tuple[str, ...] = ()  # sentences about what opening changed
     orientation: int = 1  # EXIF's, 1 to 8, of the file's pixels before they were set upright
     stored: StoredFile | None = None  # the file as it was opened; None if the photo is not from a file
-    deep: Samples | None = None  # the samples of more than 8 bits that `pixels` show; H x W x 3|4, uint16 or float32
+    deep: Samples | None = None  # the samples of more than 8 bits that `pixels` show; H x W x 3|4, uint16 or floats
     depth: Depth | None = None  # what the values of `deep` mean; None without
 
     @property
