@@ -11,7 +11,7 @@ from inpaint_studio.texts import mark, tr
 
 ABOUT = mark("""\
 Fill the holes of many photos, each as 'fill' does; formats and metadata are kept. PHOTOS are files,
-folders with all their subfolders, and patterns such as 'scans/**/*.tif'. Results get the names of the
+folders with all their subfolders, and patterns such as 'scans/**/*.jpg'. Results get the names of the
 photos and keep their places below a folder; several folders get a folder each. A format that cannot
 be saved becomes .png.
 

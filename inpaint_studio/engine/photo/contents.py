@@ -27,7 +27,9 @@ def further_contents(image: Image.Image, path: Path) -> list[str]:
                 found += _behind_jpeg(image, file)
             if image.format == "TIFF" and tiff.holds(file, tiff.LAYERS):
                 found.append(tr("The file holds layers; only the picture of all of them is opened and saved."))
-        if image.format not in ("MPO", "TIFF") and getattr(image, "is_animated", False):
+        if image.format == "HEIF" and getattr(image, "is_animated", False):
+            found.append(tr("The file holds several pictures; only the first is opened and saved."))
+        elif image.format not in ("MPO", "TIFF") and getattr(image, "is_animated", False):
             found.append(tr("The file is an animation; only the first of its pictures is opened and saved."))
     return found
 

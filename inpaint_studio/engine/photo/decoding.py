@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
-from inpaint_studio.engine.photo import deep_read, formats
+from inpaint_studio.engine.photo import deep_read, extra_formats, formats
+from inpaint_studio.engine.photo.deep import Depth
 from inpaint_studio.engine.photo.deep_read import DeepPixels
 from inpaint_studio.errors import PhotoError
 from inpaint_studio.texts import tr
@@ -115,6 +116,9 @@ def read_deep(image: Image.Image) -> tuple[DeepPixels | None, list[str]]:
 
     Also returns sentences about how it is shown.
     """
+    if image.format == "RAW":
+        developed = image.develop(16)  # type: ignore[attr-defined]  # of `raw_plugin.RawImageFile`
+        return DeepPixels(developed, Depth(), False), []
     found = deep_read.read(image)
     if found is None:
         return None, []
@@ -155,7 +159,15 @@ def to_rgb(image: Image.Image) -> tuple[Bytes, bool, list[str]]:
 
 
 def _open(source: Path | io.BytesIO, detectable_only: bool = False) -> Image.Image:
-    tried = [each for each in formats.FORMATS if each.detectable or not detectable_only]
+    name = source.name if isinstance(source, Path) else ""
+    special = extra_formats.recognise(extra_formats.open_head(source), name)
+    if special is not None:
+        extra_formats.load(special, name or special.title)
+        image = Image.open(source, formats=[special.name])
+        with source.open("rb") if isinstance(source, Path) else io.BytesIO(source.getvalue()) as file:
+            extra_formats.complete(image, file)
+        return image
+    tried = [each for each in formats.FORMATS if not each.extra and (each.detectable or not detectable_only)]
     # Pillow imports all of its plug-ins when it meets a format that it does not know yet; import only those in use.
     for each in tried:
         if each.plugin:
@@ -164,7 +176,7 @@ def _open(source: Path | io.BytesIO, detectable_only: bool = False) -> Image.Ima
 
 
 def _detectable_titles() -> list[str]:
-    return [each.title for each in formats.FORMATS if each.detectable]
+    return [each.title for each in formats.FORMATS if each.detectable and not each.extra]
 
 
 def _check_size(image: Image.Image, name: str) -> Image.Image:
@@ -224,6 +236,8 @@ def is_deep(image: Image.Image) -> bool:
         return True
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return max(_tiff_bits(image)) > 8
+    if image.format == "HEIF":
+        return int(image.info.get("bit_depth", 8)) > 8
     return image.format == "PNG" and ";16" in str(getattr(image, "tile", ""))
 
 

@@ -31,7 +31,7 @@ def read(image: Image.Image) -> tuple[bytes, int]:
         if isinstance(raw, bytes):
             exif = HEAD + raw.removeprefix(HEAD)
         elif image.format == "TIFF":
-            exif = _photo_tags(tags)
+            exif = photo_tags(tags)
     return turned(exif, 1), int(orientation) if orientation in range(2, 9) else 1
 
 
@@ -67,7 +67,7 @@ def add_to_tiff(file: IO[bytes], exif: bytes, xmp: bytes) -> None:
     tiff.write_directory(file, order, directory, after)
 
 
-def _photo_tags(tags: Image.Exif) -> bytes:
+def photo_tags(tags: Image.Exif) -> bytes:
     """Return the tags of a TIFF that are about the photo, without those about the file."""
     kept = Image.Exif()
     for tag in _ABOUT_THE_PHOTO:

@@ -26,6 +26,7 @@ class PhotoFormat:
     plugin: str = ""  # Pillow's module for it, if Pillow does not load it at once
     detectable: bool = True  # whether the content of a file is enough to recognise the format
     writable: bool = False
+    extra: bool = False  # whether its decoder comes with the extra `formats`
     instead: str = ".png"  # where it is not written: the suffix that is proposed for the saved photo
     alpha: bool = True  # whether it holds transparency
     max_side: int = _ANY_SIDE  # px
@@ -69,6 +70,31 @@ FORMATS = (
     PhotoFormat("PPM", "PPM", (".ppm",)),
     PhotoFormat("TGA", "TGA", (".tga",), "TgaImagePlugin", detectable=False),
     PhotoFormat("AVIF", "AVIF", (".avif",), "AvifImagePlugin", instead=".jpg"),
+    PhotoFormat("HEIF", "HEIC", (".heic", ".heif", ".hif"), extra=True, instead=".jpg"),
+    PhotoFormat("JXL", "JPEG XL", (".jxl",), extra=True),
+    PhotoFormat(
+        "RAW",
+        "camera raw",
+        (
+            ".dng",
+            ".cr2",
+            ".cr3",
+            ".crw",
+            ".nef",
+            ".nrw",
+            ".arw",
+            ".raf",
+            ".rw2",
+            ".orf",
+            ".pef",
+            ".srw",
+            ".iiq",
+            ".3fr",
+        ),
+        extra=True,
+        detectable=False,
+        instead=".tif",
+    ),
     PhotoFormat("JPEG2000", "JPEG 2000", (".jp2",), "Jpeg2KImagePlugin"),
 )
 
