@@ -34,7 +34,8 @@ def fill(
 ) -> FilledPhoto:
     """Fill the hole in a photo, as ``inpaint-studio fill`` does, and return the filled photo.
 
-    `photo` is the name of a file, or an array of uint8: H x W grey, H x W x 3 RGB, or H x W x 4 with the opacity last.
+    `photo` is the name of a file, or an array: H x W grey, H x W x 3 RGB, or H x W x 4 with the opacity last; of uint8,
+    of uint16 (white is 65535) or of float32 (white is 1). What has more than 8 bits is filled and comes back so.
     `mask` is the name of a file, or an array H x W of the photo's size: bool, True in the hole, or uint8, 255 in the
     hole and 0 outside; where it is between, fill and photo are mixed, and a mask of 0 and 1 is taken as bool. None: the
     photo's transparent part is the hole.

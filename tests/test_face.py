@@ -42,6 +42,20 @@ def test_an_array_comes_back_in_its_shape(kind):
     assert np.asarray(filled, np.float32).dtype == np.float32
 
 
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+@pytest.mark.parametrize("is_grey", [False, True])
+def test_more_than_8_bits_come_back(dtype, is_grey, tmp_path):
+    fine = np.linspace(0.2, 0.21, SIZE[0] * SIZE[1] * 3).reshape(*SIZE, 3)  # three steps of 8 bits
+    photo = (fine * 65535).round().astype(dtype) if dtype == np.uint16 else fine.astype(dtype)
+    photo = np.ascontiguousarray(photo[..., 0]) if is_grey else photo
+    filled = inpaint_studio.fill(photo, hole(), "exemplar")
+    assert (filled.pixels.shape, filled.pixels.dtype) == (photo.shape, dtype)
+    assert np.array_equal(outside(filled.pixels), outside(photo))
+    assert len(np.unique(filled.pixels[BOX])) > 6
+    filled.save(tmp_path / "out.tif")
+    assert inpaint_studio.fill(tmp_path / "out.tif", hole()).pixels.dtype == dtype
+
+
 def test_masks_of_every_kind_mark_the_same(tmp_path):
     grey = np.where(hole(), np.uint8(255), np.uint8(0))
     Image.fromarray(grey).save(tmp_path / "mask.png")
@@ -76,7 +90,7 @@ def test_the_transparent_part_is_the_hole(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"photo": ramp().astype(np.int32)}, "this one is int32 24 x 32 x 3"),
+        ({"photo": ramp().astype(np.int32)}, "is int32 24 x 32 x 3"),
         ({"photo": ramp()[..., :2]}, "H x W x 4"),
         ({"photo": "gone.png"}, "gone.png"),
         ({"mask": hole()[:-1]}, "32 x 23 pixels and the photo 32 x 24"),

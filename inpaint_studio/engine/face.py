@@ -20,6 +20,7 @@ from inpaint_studio.engine.filled_photo import (
 )
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.masks.read import check_size, read_mask_file
+from inpaint_studio.engine.photo.deep import Depth
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
 from inpaint_studio.engine.ticket import Ticket
@@ -59,16 +60,18 @@ def fill(
     with _lock:
         result = run(request, Ticket(progress))
 
+    filled = result.pixels if result.deep is None else result.deep
+
     def save(path: str | os.PathLike[str], pixels: NDArray[Any]) -> tuple[str, ...]:
         upright = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels
-        same = result.deep is not None and np.array_equal(upright, result.pixels)
-        return save_photo(opened, Path(path), upright, result.deep if same else None)
+        if opened.depth is None:
+            return save_photo(opened, Path(path), upright)
+        return save_photo(opened, Path(path), opened.depth.view(upright), upright)
 
     is_plane = not isinstance(photo, str | os.PathLike) and photo.ndim == 2
-    pixels = np.ascontiguousarray(result.pixels[..., 0]) if is_plane else result.pixels
-    return FilledPhoto(
-        pixels, result.name_fillers({}), join_notes(opened.notes, notes, result.notes), result.seconds, save
-    )
+    pixels = np.ascontiguousarray(filled[..., 0]) if is_plane else filled
+    every_note = join_notes(opened.notes, notes, result.notes)
+    return FilledPhoto(pixels, result.name_fillers({}), every_note, result.seconds, save)
 
 
 def _check(quality: str, seed: int, grow: int, feather: int, threads: int | None) -> None:
@@ -88,15 +91,21 @@ def _open(photo: Source) -> Photo:
     if isinstance(photo, str | os.PathLike):
         return open_photo(Path(photo))
     channels = photo.shape[2] if photo.ndim == 3 else 3
-    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or channels not in (3, 4) or 0 in photo.shape:
+    known = photo.dtype in (np.uint8, np.uint16, np.float32)
+    if not known or photo.ndim not in (2, 3) or channels not in (3, 4) or 0 in photo.shape:
         raise InputError(
             tr(
-                "A photo is an array of uint8, H x W, H x W x 3 or H x W x 4; this one is {type} {shape}.",
+                "A photo is an array of uint8, uint16 or float32, H x W, H x W x 3 or H x W x 4; this one is "
+                "{type} {shape}.",
                 type=str(photo.dtype),
                 shape=" x ".join(map(str, photo.shape)),
             )
         )
-    return photo_from_array(photo)
+    if photo.dtype == np.uint8:
+        return photo_from_array(photo)
+    samples = np.repeat(photo[..., None], 3, axis=2) if photo.ndim == 2 else np.array(photo, order="C")
+    depth = Depth() if photo.dtype == np.uint16 else Depth("float32", high=1.0, opaque=1.0)
+    return Photo(depth.view(samples), grey=photo.ndim == 2, deep=samples, depth=depth)
 
 
 def _read_mask(mask: Source | None, photo: Photo) -> tuple[Bytes, tuple[str, ...]]:

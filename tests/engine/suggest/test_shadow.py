@@ -79,3 +79,9 @@ def test_a_search_can_be_cancelled_and_small_and_transparent_photos_pass(kind):
 def test_an_unknown_kind_is_refused():
     with pytest.raises(InputError, match="There is no kind 'birds'; there are shadow, wires, dust, text"):
         find("birds", scene(scenes.SIZES[0], 0.5, 0)[0], None, Ticket())
+
+
+@pytest.mark.parametrize("kind", ["wires", "dust", "text"])
+@pytest.mark.parametrize("size", [(16416, 40), (40, 9000), (3000, 33)])
+def test_nothing_is_found_in_a_plain_strip(kind, size):
+    assert find(kind, np.full((*size, 3), 128, np.uint8), None, Ticket()) == []

@@ -19,6 +19,7 @@ from inpaint_studio.texts import mark, tr
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import TicketLike
 
+_LEAST_WORKING = 16  # px of the shorter side at the size at which is looked
 _LEAST_SIDE = 32  # px: below this there is nothing to compare with
 
 
@@ -57,6 +58,8 @@ def find(kind: str, photo: NDArray[np.uint8], hole: Plane | None, ticket: Ticket
     if min(photo.shape[:2]) < _LEAST_SIDE:
         return []
     image = WorkingImage.of(photo)
+    if min(image.shape) < _LEAST_WORKING:  # a long strip
+        return []
     ticket.report(0.05)
     if KINDS[kind].needs_hole:
         assert hole is not None
