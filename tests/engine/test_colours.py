@@ -88,6 +88,36 @@ def test_colours_by_tables_are_read_by_littlecms():
     np.testing.assert_allclose(by_tables.from_srgb(expected), exact.from_srgb(expected), atol=2.5 / 255)
 
 
+def make_scanner_profile(icc):
+    """A profile of the same colours by a table of CIELAB (lut16Type of ICC.1, 17 steps), in one direction only."""
+    steps = np.linspace(0, 255, 17)
+    lab = to_lab(np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1), icc)
+    table = np.rint(np.clip((lab + np.array([0, 128, 128])) * [652.8, 256, 256], 0, 65535)).astype(">u2").tobytes()
+    line = struct.pack(">2H", 0, 65535) * 3
+    numbers = struct.pack(">9i", *(65536 * (n % 4 == 0) for n in range(9)))
+    lut = b"mft2\0\0\0\0" + bytes([3, 3, 17, 0]) + numbers + struct.pack(">2H", 2, 2) + line + table + line
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(65536 * n) for n in profiles.D50))
+    text = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"Scan\0" + bytes(78)
+    parts = {b"A2B0": lut, b"wtpt": white, b"desc": text}
+    start, listed, body = 132 + 12 * len(parts), b"", b""
+    for name, content in parts.items():
+        listed += struct.pack(">4sII", name, start + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    head = bytearray(icc[:128])
+    head[0:4], head[8:12] = struct.pack(">I", start + len(body)), struct.pack(">I", 0x02400000)
+    head[12:16], head[20:24] = b"scnr", b"Lab "
+    return bytes(head) + struct.pack(">I", len(parts)) + listed + body
+
+
+def test_colours_by_tables_in_one_direction():
+    scanned, exact = find_space(make_scanner_profile(ADOBE)), find_space(ADOBE)
+    inside = (np.abs(exact.to_srgb(CUBE / np.float32(255)) - 0.5) <= 0.45).all(-1) & (CUBE.min(-1) > 40)
+    values = CUBE[inside][None]
+    shown = bytes_to_srgb(scanned, values)
+    assert largest_difference(shown, bytes_to_srgb(exact, values), cicp_profile(1, 13) or P3) < 6
+    assert largest_difference(to_bytes(to_srgb_unit(values, scanned), scanned), values, ADOBE) <= 1
+
+
 def test_srgb_itself_and_damaged_profiles_change_nothing():
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = P3.replace(b"curv", b"cuXX")

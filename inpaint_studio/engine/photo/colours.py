@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ Bytes = NDArray[np.uint8]
 
 _STEPS = 65535  # of the tables by which values are looked up
 _SAME = 1.0 / 255  # colours that differ from sRGB by no more are sRGB
+_TRIALS = 30  # until values whose sRGB is known are found
 _ROWS = 1 << 18  # px that are converted at a time, so that no large copies are made
 
 
@@ -89,7 +91,10 @@ class _MatrixSpace:
 
 
 class _TableSpace:
-    """Colours by the tables of a profile, which LittleCMS reads, in 8 bits."""
+    """Colours by the tables of a profile, which LittleCMS reads, in 8 bits.
+
+    Profiles of scanners and cameras have tables in one direction only; the way back is found by trial then.
+    """
 
     def __init__(self, icc: bytes) -> None:
         from PIL import ImageCms
@@ -97,13 +102,21 @@ class _TableSpace:
         own, srgb = ImageCms.ImageCmsProfile(io.BytesIO(icc)), ImageCms.createProfile("sRGB")
         intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
         self._there = ImageCms.buildTransform(own, srgb, "RGB", "RGB", intent)
-        self._back = ImageCms.buildTransform(srgb, own, "RGB", "RGB", intent)
+        self._back: Any = None
+        with suppress(ImageCms.PyCMSError):
+            self._back = ImageCms.buildTransform(srgb, own, "RGB", "RGB", intent)
 
     def to_srgb(self, rgb: Floats) -> Floats:
         return _apply(self._there, rgb)
 
     def from_srgb(self, rgb: Floats) -> Floats:
-        return _apply(self._back, rgb)
+        if self._back is not None:
+            return _apply(self._back, rgb)
+        target = np.clip(rgb, 0, 1)
+        found = target
+        for _ in range(_TRIALS):
+            found = np.clip(found + np.float32(0.2) * (target - _apply(self._there, found)), 0, 1)
+        return found
 
 
 def _apply(transform: Any, rgb: Floats) -> Floats:
