@@ -102,7 +102,7 @@ _FIXED = (
     Entry("save-as", FILE, mark("Save as..."), ("Ctrl+Shift+S",), "", mark("Save the photo under another name"), "save_photo_as", needs="photo"),
     Entry("save-flow", FILE, mark("Export flow..."), ("Ctrl+Shift+E",), "waypoints", mark("Save where the fill came from: as an image, a page to point at, a figure with "
 "arrows, or numbers"), "save_flow", needs="flow"),
-    Entry("save-pair", FILE, mark("Export before and after..."), ("Ctrl+Shift+B",), "columns-2", mark("Save the photo as it was opened and as it is now, as two files"), "save_pair", needs="photo"),
+    Entry("save-pair", FILE, mark("Export before and after..."), ("Ctrl+B",), "columns-2", mark("Save the photo as it was opened and as it is now, as two files"), "save_pair", needs="photo"),
     Entry("import-mask", FILE, mark("Import mask..."), ("Ctrl+M",), "import", mark("Add a mask from a file to the hole"), "import_mask", needs="photo", first_of_group=True),
     Entry("export-mask", FILE, mark("Export mask..."), ("Ctrl+Shift+M",), "download", mark("Save the hole as a mask, white inside"), "export_mask", needs="hole"),
     Entry("import-labels", FILE, mark("Import labels..."), ("Ctrl+L",), "", mark("Paint the classes of a label map from a file"), "import_labels", needs="photo", first_of_group=True),
