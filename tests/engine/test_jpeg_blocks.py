@@ -182,3 +182,17 @@ def test_damaged_files_are_saved_all_the_same(tmp_path, seed):
     again = open_photo(file).pixels
     assert again.shape == pixels.shape
     assert np.abs(again.astype(int) - pixels).mean() < 12
+
+
+def test_a_jpeg_whose_blocks_cannot_be_kept_is_saved_with_a_word(tmp_path):
+    """Its components have the same number, which decoders allow and the standard does not."""
+    file = write(tmp_path / "photo.jpg", "RGB", subsampling=0)
+    data = bytearray(file.read_bytes())
+    frame = data.index(b"\xff\xc0") + 10
+    scan = data.index(b"\xff\xda") + 5
+    assert (data[frame + 6], data[scan + 4]) == (3, 3)
+    data[frame + 6] = data[scan + 4] = 2
+    file.write_bytes(data)
+    photo = open_photo(file)
+    assert "all of it was coded again" in save_photo(photo, file, fill(photo))[0]
+    assert open_photo(file).size == (HEIGHT, WIDTH)

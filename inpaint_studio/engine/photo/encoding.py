@@ -52,6 +52,8 @@ def save_photo(
         notes.append(tr("{name} has other names (hard links); they keep the photo as it was.", name=path.name))
     shown = photo.pixels if pixels is None else pixels
     own = None if photo.depth else own_kind.find(photo, shown, target_format(path))
+    if own is None and photo.stored is not None and photo.meta.format == target_format(path).name == "JPEG":
+        notes.append(tr("This JPEG is of a rare kind or damaged, so all of it was coded again, not only what changed."))
     orientation = 1 if own is None else own.orientation
     if pixels is not None or photo.orientation != orientation:
         meta, dropped = renewal.renew(meta, turn_back(shown, orientation))
