@@ -219,6 +219,7 @@ def test_a_fill_that_the_history_has_dropped_has_no_candidates(qtbot, session) -
     session.fills.previous_candidate()
     assert session.document.undo_text == "Another candidate"
     assert (session.fills.candidate_index, session.fills.candidate_count) == (0, 2)
+    session.document.history.file = None  # no disk takes what is over the budget
     session.document.set_history_budget(1)
     assert len(session.document.history) == 1
     assert session.fills.filled_hole is None
