@@ -31,9 +31,9 @@ LANGUAGES = tuple(script.LANGUAGES)
 CATALOGUES = {name: qm_file.read(FOLDER / f"{name}.qm") for name in LANGUAGES}
 
 
-def places(text: str) -> set[str]:
+def places(text: str) -> set[tuple[str, str]]:
     """The placeholders of a sentence, but for the count, which a form for one may spell out."""
-    return set(re.findall(r"\{(\w+)[^}]*\}", text)) - {"n"}
+    return set(re.findall(r"\{(\w+)[^}]*\}|(%(?:\(\w+\))?[sr])", text)) - {("n", "")}
 
 
 def test_every_language_of_the_setting_has_a_catalogue() -> None:
@@ -88,7 +88,7 @@ ERRORS = {
 KEYWORDS = {"help", "tip", "summary"}
 # What developers read: tools of this project, what a plug-in's author is told, and the page of an ablation.
 FOR_DEVELOPERS = ("training/release", "training/ablation", "inpaint_studio/testing.py", "models/base/validate.py")
-_PROSE = re.compile(r"[A-Za-z]{2,}.* [a-z]{2,}|^[A-Z][a-z]{2,}")
+_PROSE = re.compile(r"[A-Za-z]{2,}.* [a-z]{2,}|^ *[A-Z][a-z]{2,}")
 
 
 def literals(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:

@@ -65,7 +65,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--report", metavar="DIR", type=Path, help=tr("keep everything there, and write the page"))
     command.add_argument("--resume", action="store_true", help=tr("go on with the ablation in the folder of --report"))
-    group = command.add_argument_group("every training (as for 'train')")
+    group = command.add_argument_group(tr("every training (as for 'train')"))
     for flag, metavar, text in _FOR_ALL:
         group.add_argument(flag, metavar=metavar, help=text)
     for flag, metavar, text in _REPEATED:

@@ -29,7 +29,7 @@ USAGE = "PHOTOS... -o OUT [--masks DIR|FILE] [--suggest KIND]... [--workers N] [
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    files = parser.add_argument_group("photos")
+    files = parser.add_argument_group(tr("photos"))
     files.add_argument("photos", metavar="PHOTOS", nargs="+", help=tr("files, folders and patterns"))
     files.add_argument(
         "-o",
@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "add what is found to the hole: text, wires, dust, or the shadow beside what is marked; may be repeated"
         ),
     )
-    run = parser.add_argument_group("the run")
+    run = parser.add_argument_group(tr("the run"))
     run.add_argument(
         "--workers",
         metavar="N",
@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     run.add_argument("--resume", action="store_true", help=tr("skip what is done already"))
     run.add_argument("--dry-run", action="store_true", help=tr("only list the photos with their masks and results"))
-    options = parser.add_argument_group("options")
+    options = parser.add_argument_group(tr("options"))
     options.add_argument(
         "--model",
         metavar="NAME",

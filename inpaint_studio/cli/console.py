@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from inpaint_studio.texts import tr
@@ -28,9 +29,15 @@ def show_progress() -> Iterator[Listener | None]:
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Print rows of cells. Each column but the last is as wide as its widest cell; all rows have the same length."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
-        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
+        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
+        print("  ".join([*cells, row[-1]]).rstrip())
+
+
+def _width(text: str) -> int:
+    """Return the columns of a terminal that a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def print_notes(notes: Sequence[str], stderr: bool = False) -> None:

@@ -37,9 +37,9 @@ Arrays that the model does not have are left out.
 
 def add_arguments(fill: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    _add_files(fill.add_argument_group("images"))
-    _add_hole(fill.add_argument_group("the hole"))
-    _add_options(fill.add_argument_group("options"))
+    _add_files(fill.add_argument_group(tr("images")))
+    _add_hole(fill.add_argument_group(tr("the hole")))
+    _add_options(fill.add_argument_group(tr("options")))
 
 
 def _add_files(files: argparse._ArgumentGroup) -> None:

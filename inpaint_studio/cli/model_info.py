@@ -13,7 +13,7 @@ from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
 from inpaint_studio.models.base.network_config import ConfigOption
 from inpaint_studio.models.base.network_model import NetworkModel
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
 
 def summarise(model: Model) -> dict[str, Any]:
@@ -62,11 +62,14 @@ def _sets(model: NetworkModel) -> list[Weights]:
     return [weights for weights in store.sets() if weights.system == model.system.traits.name]
 
 
+_ORIGINS = {"shipped": mark("shipped"), "imported": mark("imported"), "trained": mark("trained")}
+
+
 def weights_state(model: Model) -> str:
     """Return the origin of the model's weights and their licence, in a few words."""
     weights = weights_of(model)
     if weights is not None:
-        return f"{weights.origin} ({tr(licences.MARKS[weights.licence])})"
+        return f"{tr(_ORIGINS[weights.origin])} ({tr(licences.MARKS[weights.licence])})"
     return tr("none yet") if model.traits.needs_weights else tr("not needed")
 
 

@@ -36,9 +36,9 @@ def list_models(options: Namespace) -> int:
         (name, str(model.traits.year or ""), model_info.weights_state(model), tr(model.traits.summary))
         for name, model in known.models.items()
     ]
-    print_table([("MODEL", "YEAR", "WEIGHTS", tr("WHAT IT DOES")), *rows])
+    print_table([(tr("MODEL"), tr("YEAR"), tr("WEIGHTS"), tr("WHAT IT DOES")), *rows])
     if (name := _segmenter()) is not None:
-        print(tr("Objects are found by {title} ({name}).", title=segmenter.TITLE, name=name))
+        print(tr("Objects are found by {title} ({name}).", title=tr(segmenter.TITLE), name=name))
     for name, reason in known.broken.items():
         print(tr("{name} is broken: {reason}", name=name, reason=reason))
     print_notes(problems)

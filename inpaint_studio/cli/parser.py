@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from inpaint_studio import __version__
-from inpaint_studio.cli import ablate_arguments, batch_arguments, fill_arguments, suggest_arguments, train
+from inpaint_studio.cli import (
+    ablate_arguments,
+    argparse_texts,
+    batch_arguments,
+    fill_arguments,
+    suggest_arguments,
+    train,
+)
 from inpaint_studio.cli.common_arguments import (
     add_machine,
     add_quality,
@@ -89,7 +96,7 @@ class _Parser(argparse.ArgumentParser):
         """Parse as the base class does, but refuse unknown arguments here, where the command is known."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            self.error(tr("unrecognized arguments: %s") % " ".join(unknown))
         return found, unknown
 
 
@@ -98,10 +105,11 @@ Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 
 def parser() -> argparse.ArgumentParser:
     """Make the parser of everything but the window. In its result, `command` is the last word of the command."""
+    argparse_texts.use()
     usage = f"{PROGRAM} [PHOTO]\n       {PROGRAM} COMMAND ..."
     whole = _Parser(PROGRAM, usage, tr(_ABOUT), formatter_class=_formatter, allow_abbrev=False)
     whole.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=PROGRAM)
+    commands = whole.add_subparsers(title=tr("commands"), metavar="COMMAND", required=True, prog=PROGRAM)
     usage = f"{PROGRAM} fill PHOTO [--mask PNG]... -o OUT ..."
     fill = _command(commands, "fill", tr("fill a hole in a photo"), fill_arguments.ABOUT, usage)
     fill_arguments.add_arguments(fill)
@@ -126,7 +134,7 @@ def parser() -> argparse.ArgumentParser:
     )
     ablate_arguments.add_arguments(ablate)
     models = _command(commands, "models", tr("what can fill a hole, and the weights for it"))
-    of_models = _add_models_commands(models.add_subparsers(title="commands", metavar="COMMAND", required=True))
+    of_models = _add_models_commands(models.add_subparsers(title=tr("commands"), metavar="COMMAND", required=True))
     doctor = _command(commands, "doctor", tr("what this machine has and lacks"))
     for name, command in {
         "fill": fill,
@@ -209,7 +217,7 @@ def _add_models_commands(verbs: Commands) -> dict[str, argparse.ArgumentParser]:
 
 
 def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
-    files = evaluate.add_argument_group("photos")
+    files = evaluate.add_argument_group(tr("photos"))
     files.add_argument(
         "--photos", metavar="DIR", type=Path, required=True, help=tr("folder, searched with all its subfolders")
     )
@@ -234,7 +242,7 @@ def _add_evaluate_arguments(evaluate: argparse.ArgumentParser) -> None:
         type=Path,
         help=tr("write each fill's figures there; again with it: only what is missing"),
     )
-    options = evaluate.add_argument_group("options")
+    options = evaluate.add_argument_group(tr("options"))
     options.add_argument(
         "--model",
         metavar="NAME",

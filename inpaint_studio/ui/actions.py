@@ -132,7 +132,7 @@ _FIXED = (
     Entry("next-shape", TOOLS, mark("Next sampling shape"), ("Q",), "", mark("Mark sampling areas with the next shape: brush, lasso, rectangle and so on"), "step_shape", "+", needs="sampling tool"),
     Entry("previous-shape", TOOLS, mark("Previous sampling shape"), ("Shift+Q",), "", mark("Mark sampling areas with the shape before"), "step_shape", "-", needs="sampling tool"),
     Entry("nudge-source", TOOLS, mark("Move the chosen source"), (mark("Arrow keys"),), scope=Scope.GESTURE, tip=mark("By a pixel, with Shift by ten")),
-    Entry("straight-line", TOOLS, mark("Draw a straight line"), ("Shift+click",), scope=Scope.GESTURE, tip=mark("From the end of the stroke before, with any brush")),
+    Entry("straight-line", TOOLS, mark("Draw a straight line"), (mark("Shift+click"),), scope=Scope.GESTURE, tip=mark("From the end of the stroke before, with any brush")),
     Entry("brush-wheel", TOOLS, mark("Size the brush"), ("Ctrl+wheel",), scope=Scope.GESTURE),
     Entry("erase-button", TOOLS, mark("Erase with any brush"), (mark("Right button"), mark("Pen's eraser")), scope=Scope.GESTURE),
     Entry("suggest-shadow", SUGGEST, mark("Find the shadow"), ("Shift+S",), "shadow", mark("Find the shadow beside the hole"), "find_suggestions", "shadow", needs="photo"),

@@ -151,6 +151,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} photos cannot be filled: {reason}</source>
+        <translation>
+            <numerusform>{n} photo cannot be filled: {reason}</numerusform>
+            <numerusform>{n} photos cannot be filled: {reason}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} photos found, all usable.</source>
         <translation>
             <numerusform>{n} photo found, all usable.</numerusform>
@@ -176,6 +183,13 @@
         <translation>
             <numerusform>{n} photo has no mask.</numerusform>
             <numerusform>{n} photos have no mask.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos to fill.</source>
+        <translation>
+            <numerusform>{n} photo to fill.</numerusform>
+            <numerusform>{n} photos to fill.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -4,6 +4,10 @@
 <context>
     <name>studio</name>
     <message>
+        <source>  Start</source>
+        <translation>  开始</translation>
+    </message>
+    <message>
         <source> ({was}, now {now})</source>
         <translation>（原为 {was}，现为 {now}）</translation>
     </message>
@@ -18,6 +22,10 @@
     <message>
         <source> Another one</source>
         <translation> 换一个</translation>
+    </message>
+    <message>
+        <source> Fine-tune</source>
+        <translation> 微调</translation>
     </message>
     <message>
         <source> Going on…</source>
@@ -38,6 +46,10 @@
     <message>
         <source> Masks are images, white where the hole is.</source>
         <translation> 遮罩是图像，修复区处为白色。</translation>
+    </message>
+    <message>
+        <source> More</source>
+        <translation> 更多</translation>
     </message>
     <message>
         <source> Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.</source>
@@ -470,6 +482,14 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>微调正在运行</translation>
     </message>
     <message>
+        <source>A folder for the filled photos</source>
+        <translation>存放填充后照片的文件夹</translation>
+    </message>
+    <message>
+        <source>A folder; folders in it are searched, too</source>
+        <translation>一个文件夹；其中的文件夹也会搜索</translation>
+    </message>
+    <message>
         <source>A label map could not be encoded.</source>
         <translation>一张标签图无法编码。</translation>
     </message>
@@ -531,7 +551,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A smaller copy of the photo within the file showed the old pixels and was left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件内的照片缩小副本显示的是原来的像素，已略去。</translation>
     </message>
     <message>
         <source>A training runs in {folder} already; stop that one, or give this one another name.</source>
@@ -666,6 +686,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>另一个操作占用了它的一个通常快捷键。</translation>
     </message>
     <message>
+        <source>Another batch</source>
+        <translation>另一个批处理</translation>
+    </message>
+    <message>
         <source>Another batch writes to {folder}; wait for it, or choose another folder.</source>
         <translation>另一个批处理正在写入 {folder}；请等待它完成，或选择另一个文件夹。</translation>
     </message>
@@ -754,12 +778,20 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>批量</translation>
     </message>
     <message>
+        <source>Batch...</source>
+        <translation>批处理...</translation>
+    </message>
+    <message>
         <source>Before</source>
         <translation>之前</translation>
     </message>
     <message>
         <source>Begin another fine-tuning from these new weights; you choose its photos and its time</source>
         <translation>从这些新权重开始另一次微调；照片和时间由您选择</translation>
+    </message>
+    <message>
+        <source>Beside the photos: beach.jpg has beach_mask.png</source>
+        <translation>与照片放在一起：beach.jpg 对应 beach_mask.png</translation>
     </message>
     <message>
         <source>Best</source>
@@ -886,12 +918,20 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>正在校验 {name}</translation>
     </message>
     <message>
+        <source>Choose a folder of photos.</source>
+        <translation>选择照片文件夹。</translation>
+    </message>
+    <message>
         <source>Choose another.</source>
         <translation>请选择另一个。</translation>
     </message>
     <message>
         <source>Choose folder...</source>
         <translation>选择文件夹...</translation>
+    </message>
+    <message>
+        <source>Choose photos again</source>
+        <translation>重新选择照片</translation>
     </message>
     <message>
         <source>Choose photos and a model again</source>
@@ -1383,6 +1423,10 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>放弃此建议，并显示下一个</translation>
     </message>
     <message>
+        <source>Dust and spots</source>
+        <translation>灰尘和斑点</translation>
+    </message>
+    <message>
         <source>Edges</source>
         <translation>边缘</translation>
     </message>
@@ -1567,6 +1611,10 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>文件</translation>
     </message>
     <message>
+        <source>File...</source>
+        <translation>文件...</translation>
+    </message>
+    <message>
         <source>Fill</source>
         <translation>填充</translation>
     </message>
@@ -1689,6 +1737,10 @@ beach_mask.png 或 beach.png；--masks FILE 是所有照片共用的一个遮罩
 </translation>
     </message>
     <message>
+        <source>Fill the holes of many photos, in a window of its own</source>
+        <translation>在单独的窗口中填充许多照片的修复区</translation>
+    </message>
+    <message>
         <source>Fill the inside</source>
         <translation>填满内部</translation>
     </message>
@@ -1761,6 +1813,10 @@ to choose among them.</source>
     <message>
         <source>Find an action or a key</source>
         <translation>查找操作或快捷键</translation>
+    </message>
+    <message>
+        <source>Find and fill</source>
+        <translation>查找并填充</translation>
     </message>
     <message>
         <source>Find captions and date stamps</source>
@@ -1876,6 +1932,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     <message>
         <source>Folder of photos</source>
         <translation>照片文件夹</translation>
+    </message>
+    <message>
+        <source>Folder...</source>
+        <translation>文件夹...</translation>
     </message>
     <message>
         <source>For a network, the device can be chosen here</source>
@@ -2646,6 +2706,10 @@ luck with these photos.
         <translation>损失随步数的变化</translation>
     </message>
     <message>
+        <source>MODEL</source>
+        <translation>模型</translation>
+    </message>
+    <message>
         <source>Magnetic lasso</source>
         <translation>磁性套索</translation>
     </message>
@@ -2724,6 +2788,10 @@ luck with these photos.
     <message>
         <source>Mask files of your own...</source>
         <translation>您自己的遮罩文件...</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>遮罩</translation>
     </message>
     <message>
         <source>Masks beside the photos need a suffix, or they cannot be distinguished from them.</source>
@@ -3092,6 +3160,10 @@ luck with these photos.
         <translation>此处没有起始权重，请略去 --from-sha256。</translation>
     </message>
     <message>
+        <source>Nothing more</source>
+        <translation>不再查找</translation>
+    </message>
+    <message>
         <source>Nothing sharp is known round the hole, so the fill stays soft there.</source>
         <translation>修复区周围没有清晰的内容，因此填充保持柔和。</translation>
     </message>
@@ -3160,6 +3232,10 @@ luck with these photos.
         <translation>打开最近的照片</translation>
     </message>
     <message>
+        <source>Open the folder of the results</source>
+        <translation>打开存放结果的文件夹</translation>
+    </message>
+    <message>
         <source>Open the folder the chosen set lies in</source>
         <translation>打开所选权重所在的文件夹</translation>
     </message>
@@ -3194,6 +3270,10 @@ luck with these photos.
     <message>
         <source>Or name it with --vgg, or go on without these losses with --without perceptual,style.</source>
         <translation>或用 --vgg 给出它，或用 --without perceptual,style 不用这些损失继续。</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Other photos lost more than {most_lost} dB, so {value:.0%} of the start is mixed in.</source>
@@ -3284,6 +3364,10 @@ luck with these photos.
         <translation>部分</translation>
     </message>
     <message>
+        <source>Parts of this window</source>
+        <translation>此窗口的部分</translation>
+    </message>
+    <message>
         <source>Paste as new photo</source>
         <translation>粘贴为新照片</translation>
     </message>
@@ -3346,6 +3430,10 @@ luck with these photos.
     <message>
         <source>Photos kept back</source>
         <translation>留出照片</translation>
+    </message>
+    <message>
+        <source>Photos of the batch</source>
+        <translation>批处理的照片</translation>
     </message>
     <message>
         <source>Photos opened lately, one a line, the newest first</source>
@@ -3460,6 +3548,10 @@ luck with these photos.
         <translation>上一个建议</translation>
     </message>
     <message>
+        <source>Processes that fill beside each other; each needs memory for a photo and its model</source>
+        <translation>同时填充的进程数；每个进程都需要存放照片及其模型的内存</translation>
+    </message>
+    <message>
         <source>Processes that load photos</source>
         <translation>加载照片的进程数</translation>
     </message>
@@ -3472,6 +3564,10 @@ luck with these photos.
         <translation>进度</translation>
     </message>
     <message>
+        <source>Progress of the batch</source>
+        <translation>批处理的进度</translation>
+    </message>
+    <message>
         <source>Progress of the fine-tuning</source>
         <translation>微调的进度</translation>
     </message>
@@ -3482,6 +3578,10 @@ luck with these photos.
     <message>
         <source>Published</source>
         <translation>已发布</translation>
+    </message>
+    <message>
+        <source>Published weights</source>
+        <translation>已发布的权重</translation>
     </message>
     <message>
         <source>PySide6 is not installed</source>
@@ -3586,6 +3686,10 @@ luck with these photos.
     <message>
         <source>Report: {report}</source>
         <translation>报告：{report}</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -3772,6 +3876,14 @@ luck with these photos.
         <translation>Shift+Tab 离开照片</translation>
     </message>
     <message>
+        <source>Shift+click</source>
+        <translation>Shift+单击</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>随附</translation>
+    </message>
+    <message>
         <source>Show each pixel of the photo as one pixel of the screen</source>
         <translation>照片的每个像素显示为屏幕的一个像素</translation>
     </message>
@@ -3872,6 +3984,10 @@ luck with these photos.
         <translation>正方形裁块的边长；自动：与权重相同，或按论文</translation>
     </message>
     <message>
+        <source>Since</source>
+        <translation>日期</translation>
+    </message>
+    <message>
         <source>Single keys do not act while a number is being typed. Shift+Tab leaves the photo.</source>
         <translation>输入数字时单键不起作用。Shift+Tab 离开照片。</translation>
     </message>
@@ -3896,8 +4012,16 @@ luck with these photos.
         <translation>最近打开的照片中画笔和橡皮擦的大小，按照片大小分别记录</translation>
     </message>
     <message>
+        <source>Skip photos that are done</source>
+        <translation>跳过已完成的照片</translation>
+    </message>
+    <message>
         <source>Slightly better</source>
         <translation>略有提高</translation>
+    </message>
+    <message>
+        <source>Small text and date stamps</source>
+        <translation>小字和日期印记</translation>
     </message>
     <message>
         <source>Smaller brush</source>
@@ -4010,6 +4134,10 @@ luck with these photos.
     <message>
         <source>Stop; what a download has fetched is kept for the next time</source>
         <translation>停止；已下载的部分保留到下次</translation>
+    </message>
+    <message>
+        <source>Stop; what is done stays</source>
+        <translation>停止；已完成的保留</translation>
     </message>
     <message>
         <source>Stopped looking.</source>
@@ -4184,6 +4312,10 @@ luck with these photos.
         <translation>原照片的内容凭证不再有效，未写入保存的文件。</translation>
     </message>
     <message>
+        <source>The content of photo, mask and result decides, not their time</source>
+        <translation>以照片、遮罩和结果的内容为准，而不是时间</translation>
+    </message>
+    <message>
         <source>The context encoder fills only the middle of its image (a quarter of its area), and this hole reaches beyond; choose another model, or a smaller hole.</source>
         <translation>Context Encoder 只填充图像的正中（面积的四分之一），而此修复区超出了该范围；请选择另一个模型或更小的修复区。</translation>
     </message>
@@ -4273,7 +4405,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file holds several pages; the first is opened, and a saved TIFF keeps the others.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件含有多页；打开的是第一页，保存为 TIFF 时保留其他各页。</translation>
     </message>
     <message>
         <source>The file holds several pictures; only the first is opened and saved.</source>
@@ -4293,7 +4425,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file&apos;s colours are Lab; it is saved as RGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件的颜色为 Lab；保存为 RGB。</translation>
     </message>
     <message>
         <source>The files are {what}, but do not belong together: they come from networks of different make.</source>
@@ -4609,7 +4741,7 @@ luck with these photos.
     </message>
     <message>
         <source>The other pages of the file could not be kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件的其他各页无法保留。</translation>
     </message>
     <message>
         <source>The outline encloses nothing; set more points round what should go.</source>
@@ -5330,6 +5462,10 @@ luck with these photos.
         <translation>最初几步之后画出。</translation>
     </message>
     <message>
+        <source>They are filled by {model}, as chosen in the main window.</source>
+        <translation>由主窗口中选择的 {model} 填充。</translation>
+    </message>
+    <message>
         <source>They are lost if you don&apos;t save them.</source>
         <translation>如不保存，更改将会丢失。</translation>
     </message>
@@ -5458,6 +5594,10 @@ MLFLOW_TRACKING_URI 时才会发送。
     <message>
         <source>Train without judging texture (the perceptual and style losses); the fills may come out smoother</source>
         <translation>训练时不评判纹理（感知损失和风格损失）；填充可能更平滑</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>训练所得</translation>
     </message>
     <message>
         <source>Trained at</source>
@@ -5608,6 +5748,10 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>视图</translation>
     </message>
     <message>
+        <source>WEIGHTS</source>
+        <translation>权重</translation>
+    </message>
+    <message>
         <source>WHAT IT DOES</source>
         <translation>功能</translation>
     </message>
@@ -5638,6 +5782,10 @@ MLFLOW_TRACKING_URI 时才会发送。
     <message>
         <source>Weights of VGG (*.pth)</source>
         <translation>VGG 权重 (*.pth)</translation>
+    </message>
+    <message>
+        <source>Weights on this computer</source>
+        <translation>本机上的权重</translation>
     </message>
     <message>
         <source>Weights whose licence was seen, one a line</source>
@@ -5740,6 +5888,10 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>窗口</translation>
     </message>
     <message>
+        <source>Wires</source>
+        <translation>电线</translation>
+    </message>
+    <message>
         <source>With the discriminators of {join}, for a further training.</source>
         <translation>带有 {join} 的判别器，供继续训练使用。</translation>
     </message>
@@ -5764,6 +5916,10 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>不用感知损失和风格损失（它们需要训练好的 VGG 文件），适用于没有该文件的情况。填充可能更平滑。</translation>
     </message>
     <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
         <source>Write a network with its weights: .safetensors for its tensors, .pt for TorchScript, .onnx for ONNX.
 The exported programs take the image (1x3xHxW, RGB in 0..1) and the hole (1x1xHxW, 1 inside) and
 return the filled image.
@@ -5776,6 +5932,10 @@ return the filled image.
     <message>
         <source>Write the model whose weights you want: inpaint-studio models get MODEL.</source>
         <translation>请写出要获取权重的模型：inpaint-studio models get MODEL。</translation>
+    </message>
+    <message>
+        <source>YEAR</source>
+        <translation>年份</translation>
     </message>
     <message>
         <source>Year</source>
@@ -5996,6 +6156,10 @@ return the filled image.
         <translation>窗口内任意位置</translation>
     </message>
     <message>
+        <source>argument %(argument_name)s: %(message)s</source>
+        <translation>参数 %(argument_name)s：%(message)s</translation>
+    </message>
+    <message>
         <source>as requested</source>
         <translation>按要求</translation>
     </message>
@@ -6172,6 +6336,10 @@ return the filled image.
         <translation>随程序提供</translation>
     </message>
     <message>
+        <source>commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
         <source>compile the networks first, where this machine has a compiler</source>
         <translation>如本机有编译器，先编译网络</translation>
     </message>
@@ -6324,12 +6492,28 @@ return the filled image.
         <translation>把修复区扩展 N 像素</translation>
     </message>
     <message>
+        <source>every training (as for &apos;train&apos;)</source>
+        <translation>每次训练（与“train”相同）</translation>
+    </message>
+    <message>
         <source>everything about one model, and where its weights are</source>
         <translation>一个模型的全部信息，以及其权重的位置</translation>
     </message>
     <message>
         <source>excluded parts</source>
         <translation>排除区</translation>
+    </message>
+    <message>
+        <source>expected at least one argument</source>
+        <translation>至少需要一个参数值</translation>
+    </message>
+    <message>
+        <source>expected at most one argument</source>
+        <translation>最多一个参数值</translation>
+    </message>
+    <message>
+        <source>expected one argument</source>
+        <translation>需要一个参数值</translation>
     </message>
     <message>
         <source>failed</source>
@@ -6648,12 +6832,20 @@ return the filled image.
         <translation>评判网络（第二个网络）区分其填充与真实照片的能力</translation>
     </message>
     <message>
+        <source>ignored explicit argument %r</source>
+        <translation>忽略了显式参数值 %r</translation>
+    </message>
+    <message>
         <source>image along drawn edges</source>
         <translation>沿所画边缘的图像</translation>
     </message>
     <message>
         <source>image along true edges</source>
         <translation>沿真实边缘的图像</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>图像</translation>
     </message>
     <message>
         <source>images a step (default: as for &apos;train&apos;)</source>
@@ -6674,6 +6866,10 @@ return the filled image.
     <message>
         <source>import weights from files</source>
         <translation>从文件导入权重</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>已导入</translation>
     </message>
     <message>
         <source>imported from files</source>
@@ -6716,6 +6912,14 @@ return the filled image.
     <message>
         <source>install these libraries with your system&apos;s package manager</source>
         <translation>请用系统的软件包管理器安装这些库</translation>
+    </message>
+    <message>
+        <source>invalid %(type)s value: %(value)r</source>
+        <translation>无效的 %(type)s 值：%(value)r</translation>
+    </message>
+    <message>
+        <source>invalid choice: %(value)r (choose from %(choices)s)</source>
+        <translation>无效的选择：%(value)r（可选 %(choices)s）</translation>
     </message>
     <message>
         <source>is JSON without a list of numbers; choose the file with the network&apos;s weights</source>
@@ -7118,6 +7322,10 @@ return the filled image.
         <translation>归一化在激活之前（作者的做法），或在其后（移植版的做法）</translation>
     </message>
     <message>
+        <source>not allowed with argument %s</source>
+        <translation>不能与参数 %s 同用</translation>
+    </message>
+    <message>
         <source>not installed</source>
         <translation>未安装</translation>
     </message>
@@ -7180,6 +7388,10 @@ return the filled image.
         <translation>文件只能由浏览器下载时，打开其页面</translation>
     </message>
     <message>
+        <source>options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
         <source>or</source>
         <translation>或</translation>
     </message>
@@ -7230,6 +7442,14 @@ return the filled image.
     <message>
         <source>photo</source>
         <translation>照片</translation>
+    </message>
+    <message>
+        <source>photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>positional arguments</source>
+        <translation>位置参数</translation>
     </message>
     <message>
         <source>print one JSON object and nothing else</source>
@@ -7330,6 +7550,18 @@ return the filled image.
     <message>
         <source>sharpness {sharpness:.2f}</source>
         <translation>清晰度 {sharpness:.2f}</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>随附</translation>
+    </message>
+    <message>
+        <source>show program&apos;s version number and exit</source>
+        <translation>显示程序的版本号并退出</translation>
+    </message>
+    <message>
+        <source>show this help message and exit</source>
+        <translation>显示此帮助信息并退出</translation>
     </message>
     <message>
         <source>side of the crops (default: 64)</source>
@@ -7468,6 +7700,10 @@ return the filled image.
         <translation>文件夹不可写；请选择另一个</translation>
     </message>
     <message>
+        <source>the following arguments are required: %s</source>
+        <translation>缺少必需的参数：%s</translation>
+    </message>
+    <message>
         <source>the graphics card</source>
         <translation>显卡</translation>
     </message>
@@ -7562,6 +7798,10 @@ return the filled image.
     <message>
         <source>the processor</source>
         <translation>处理器</translation>
+    </message>
+    <message>
+        <source>the run</source>
+        <translation>运行</translation>
     </message>
     <message>
         <source>the same place</source>
@@ -7680,6 +7920,10 @@ return the filled image.
         <translation>训练网络的多个变体并比较</translation>
     </message>
     <message>
+        <source>trained</source>
+        <translation>训练所得</translation>
+    </message>
+    <message>
         <source>trained here</source>
         <translation>在此训练</translation>
     </message>
@@ -7720,6 +7964,10 @@ return the filled image.
         <translation>不到 1 %</translation>
     </message>
     <message>
+        <source>unrecognized arguments: %s</source>
+        <translation>无法识别的参数：%s</translation>
+    </message>
+    <message>
         <source>until its losses stop falling</source>
         <translation>直到损失不再下降</translation>
     </message>
@@ -7738,6 +7986,10 @@ return the filled image.
     <message>
         <source>updates that new discriminators learn alone when fine-tuning (default: 100)</source>
         <translation>微调时新判别器单独学习的更新次数（默认：100）</translation>
+    </message>
+    <message>
+        <source>usage: </source>
+        <translation>用法：</translation>
     </message>
     <message>
         <source>waits</source>
@@ -8320,6 +8572,10 @@ Confidence {value:.0f} %.</source>
         <translation>{name}为 {here} 像素，照片为 {there}；两者大小必须相同。</translation>
     </message>
     <message>
+        <source>{name} filled</source>
+        <translation>已填充 {name}</translation>
+    </message>
+    <message>
         <source>{name} filled none of the photos; it has no figures.</source>
         <translation>{name} 没有填充任何照片；它没有数据。</translation>
     </message>
@@ -8746,6 +9002,12 @@ Confidence {value:.0f} %.</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} photos cannot be filled: {reason}</source>
+        <translation>
+            <numerusform>{n} 张照片无法填充：{reason}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} photos found, all usable.</source>
         <translation>
             <numerusform>找到 {n} 张照片，全部可用。</numerusform>
@@ -8767,6 +9029,12 @@ Confidence {value:.0f} %.</source>
         <source>{n} photos have no mask.</source>
         <translation>
             <numerusform>{n} 张照片没有遮罩。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos to fill.</source>
+        <translation>
+            <numerusform>将填充 {n} 张照片。</numerusform>
         </translation>
     </message>
     <message numerus="yes">

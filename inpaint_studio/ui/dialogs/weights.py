@@ -29,11 +29,19 @@ from inpaint_studio.engine.weights import licences
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import StoredWeights
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.panels.section import soft_label
 from inpaint_studio.ui.screen_room import FittingDialog
 
-_COLUMNS = {"Name": 220, "Model": 150, "Origin": 90, "Licence": 150, "Size": 80, "Since": 130}  # px
+_COLUMNS = {  # with their widths, px
+    mark("Name"): 220,
+    mark("Model"): 150,
+    mark("Origin"): 90,
+    mark("Licence"): 150,
+    mark("Size"): 80,
+    mark("Since"): 130,
+}
+_ORIGINS = {"shipped": mark("Shipped"), "imported": mark("Imported"), "trained": mark("Trained")}
 _EXPORT_FORMATS = {
     "Safetensors (*.safetensors)": ".safetensors",
     "TorchScript (*.pt)": ".pt",
@@ -56,7 +64,7 @@ class WeightsDialog(FittingDialog):
         self.native = True  # the desktop's own file dialogs
         self.setWindowTitle(tr("Weights"))
         self.table = QTreeWidget()
-        self.table.setHeaderLabels(list(_COLUMNS))
+        self.table.setHeaderLabels([tr(title) for title in _COLUMNS])
         self.table.setAccessibleName(tr("Weights on this computer"))
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
@@ -162,7 +170,7 @@ class WeightsDialog(FittingDialog):
         texts = (
             weights.name,
             titles.get(weights.system, weights.system),
-            weights.origin.capitalize(),
+            tr(_ORIGINS[weights.origin]),
             _capitalise(licences.MARKS[weights.licence]),
             tr("{size:.1f} MB", size=stored.size / 1000000.0),
             _format_time(weights.facts.get("imported", "")),

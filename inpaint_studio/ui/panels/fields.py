@@ -49,7 +49,7 @@ class NumberField(QSpinBox):
         self, name: str, low: int, high: int, suffix: str = "", curve: float = 1.0, track: bool = True
     ) -> None:
         super().__init__()
-        self._name, self._curve, self._track = name, curve, track
+        self._name, self._curve, self._track = tr(name), curve, track
         self._press: tuple[QPoint, int, float] | None = None
         self._dragged = False
         self._before = low  # what Escape brings back

@@ -34,7 +34,7 @@ class MoreOptions(QWidget):
         super().__init__()
         self._models = models
         self.head = QToolButton()
-        self.head.setText(" More")
+        self.head.setText(tr(" More"))
         self.head.setAccessibleName(tr("More options"))
         self.head.setToolTip(tr("Show or hide more options of the fill"))
         self.head.setProperty("fold", "true")

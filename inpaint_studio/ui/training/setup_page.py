@@ -83,7 +83,7 @@ class SetupPage(QWidget):
         self.speed = SpeedNote(session.training.speed)
         self.more = _fold_button(tr("More"))
         self.advanced = AdvancedOptions()
-        self.start = QPushButton("  Start")
+        self.start = QPushButton(tr("  Start"))
         self.start.setIcon(icons.icon("graduation-cap", theme.ON_ACCENT))
         self.start.setIconSize(QSize(18, 18))
         self.start.setProperty("primary", "true")
