@@ -57,6 +57,13 @@ class Body:
             raise damaged()
         return np.frombuffer(zlib.decompress(data) if packed else data, dtype).reshape(shape).copy()
 
+    def take(self, size: int) -> bytes:
+        """Return the next `size` bytes, which are for another reader."""
+        if not 0 <= size <= len(self._data) - self._place:
+            raise damaged()
+        self._place += size
+        return self._data[self._place - size : self._place]
+
     def _next(self, entry: Any) -> tuple[tuple[int, ...], np.dtype[Any], bool, bytes]:
         """Return shape, type, whether zlib has packed it, and the bytes of the next array, which fit each other."""
         if not isinstance(entry, dict) or entry.get("type") not in TYPES or not is_counts(entry.get("shape")):

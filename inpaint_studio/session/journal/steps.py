@@ -54,7 +54,7 @@ def encode(step: Command, number: int, number_of: Callable[[Flow], int]) -> tupl
 
 def _encode_value(part: SetValue, number_of: Callable[[Flow], int]) -> list[Any]:
     if part.name == "lines":
-        return [[line.number, line.band, line.points.tolist()] for line in part.after]
+        return write_lines(part.after)
     return [number_of(flow) for flow in part.after]
 
 
@@ -72,7 +72,7 @@ def _command(document: Document, part: Any, body: Body, flow_of: Callable[[int],
     if not isinstance(part, dict):
         raise damaged()
     if "lines" in part:
-        return SetValue("lines", document.lines, _lines(part["lines"]))
+        return SetValue("lines", document.lines, read_lines(part["lines"]))
     if "flows" in part:
         numbers = part["flows"]
         if not isinstance(numbers, list) or any(type(each) is not int for each in numbers):
@@ -89,7 +89,13 @@ def _command(document: Document, part: Any, body: Body, flow_of: Callable[[int],
     return ReplacePixels(str(part["raster"]), box, before, after)
 
 
-def _lines(value: Any) -> tuple[GuideLine, ...]:
+def write_lines(lines: Sequence[GuideLine]) -> list[Any]:
+    """Return guide lines as JSON has them."""
+    return [[line.number, line.band, line.points.tolist()] for line in lines]
+
+
+def read_lines(value: Any) -> tuple[GuideLine, ...]:
+    """Return the guide lines that `write_lines` gave. Raises InputError for what cannot be that."""
     if not isinstance(value, list):
         raise damaged()
     lines = tuple(_line(each) for each in value)

@@ -1,0 +1,97 @@
+"""The layers of a project, as other programs show them: the photo, the fill, its candidates, and what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session.raster import DONORS, EDGES, HOLE, LABELS, LINES, ONLY
+from inpaint_studio.texts import mark, tr
+
+if TYPE_CHECKING:
+    from inpaint_studio.session.project.snapshot import Snapshot
+    from inpaint_studio.session.raster import Raster
+
+# What is drawn over the photo: raster, name of its layer, colour (RGB) and opacity.
+_DRAWN = (
+    (HOLE, mark("Hole"), (232, 62, 83), 0.5),
+    (LINES, mark("Guide lines"), (255, 196, 0), 1.0),
+    (EDGES, mark("Edges"), (0, 170, 255), 1.0),
+    (DONORS, mark("Do not sample here"), (120, 120, 120), 0.5),
+    (ONLY, mark("Sample only here"), (40, 160, 90), 0.5),
+)
+_TURN = 0.61803399  # of the colour circle between the colours of neighbouring numbers: the golden section
+
+
+class Layer(NamedTuple):
+    """One picture of a project. `pixels`: h x w x 3|4 uint8, with its upper left corner at (`left`, `top`), px."""
+
+    name: str
+    pixels: Raster
+    left: int = 0
+    top: int = 0
+    visible: bool = False
+    opacity: float = 1.0
+
+
+def layers_of(snapshot: Snapshot) -> Iterator[Layer]:
+    """Return the layers of a project, the topmost first. What is visible adds up to the photo as it is now."""
+    for name, title, colour, opacity in _DRAWN:
+        box = Box.of(snapshot.rasters[name])
+        if box is not None:
+            yield _coloured(tr(title), snapshot.rasters[name], box, colour, opacity, scaled=name in (HOLE, EDGES))
+    box = Box.of(snapshot.rasters[LABELS])
+    if box is not None:
+        yield Layer(tr("Labels"), _label_colours(snapshot.rasters[LABELS][box.slices]), box.left, box.top, opacity=0.6)
+    yield from _candidate_layers(snapshot)
+    changed = _changed(snapshot.pixels, snapshot.original)
+    box = Box.of(changed)
+    if box is not None:
+        fill = _with_opacity(snapshot.pixels[box.slices], changed[box.slices])
+        yield Layer(tr("Result"), fill, box.left, box.top, visible=True)
+    yield Layer(tr("Photo"), snapshot.original, visible=True)
+
+
+def _candidate_layers(snapshot: Snapshot) -> Iterator[Layer]:
+    filled = snapshot.filled
+    if filled is None or len(filled.candidates) < 2:
+        return
+    for number in reversed(range(len(filled.candidates))):
+        box = filled.box
+        pixels = filled.picture(snapshot.pixels, number, box)
+        hole = filled.hole.part(box)
+        yield Layer(tr("Candidate {number}", number=number + 1), _with_opacity(pixels, hole), box.left, box.top)
+
+
+def _changed(pixels: Raster, original: Raster) -> Any:
+    return (pixels != original).any(axis=2)
+
+
+def _with_opacity(pixels: Raster, shown: Any) -> Raster:
+    """Return `pixels` (h x w x 3|4) with an opacity of 0 where `shown` is False."""
+    opacity = pixels[..., 3] if pixels.shape[2] == 4 else np.uint8(255)
+    return np.dstack([pixels[..., :3], np.where(shown, opacity, np.uint8(0)).astype(np.uint8)])
+
+
+def _coloured(
+    title: str, raster: Raster, box: Box, colour: tuple[int, int, int], opacity: float, scaled: bool
+) -> Layer:
+    """Return a layer of one colour, as opaque as the raster's values say (`scaled`), or wherever they are not 0."""
+    part = raster[box.slices]
+    pixels = np.empty((*part.shape, 4), np.uint8)
+    pixels[..., :3] = colour
+    pixels[..., 3] = part if scaled else np.where(part != 0, np.uint8(255), np.uint8(0))
+    return Layer(title, pixels, box.left, box.top, opacity=opacity)
+
+
+def _label_colours(numbers: Raster) -> Raster:
+    """Return colours that tell neighbouring numbers of classes apart; 0 is transparent."""
+    hue = np.arange(256) * _TURN % 1
+    wheel = np.clip(np.abs((hue[:, None] * 6 + np.array([0, 4, 2])) % 6 - 3) - 1, 0, 1)
+    table = np.column_stack([np.rint(255 * wheel), np.full(256, 255)]).astype(np.uint8)
+    table[0] = 0
+    coloured: Raster = table[numbers]
+    return coloured
