@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inpaint_studio import paths
@@ -28,6 +28,8 @@ from inpaint_studio.session.label_prediction import LabelPrediction
 from inpaint_studio.session.memory_release import MemoryRelease
 from inpaint_studio.session.model_choice import ModelChoice
 from inpaint_studio.session.prediction import EdgePrediction
+from inpaint_studio.session.project import is_project
+from inpaint_studio.session.project.snapshot import Snapshot, take_snapshot
 from inpaint_studio.session.raster import DONORS, HOLE, LABELS, ONLY, PHOTO, Raster
 from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
@@ -148,13 +150,19 @@ class Session(QObject):
         status = Status.working(tr("Opening {name}…", name=path.name))
         self.status.emit(status)
         unread = partial(self._on_failed, status)
-        self.queues.io.run(partial(_read, path), partial(self._on_read, number), unread, lane=FILES)
+        read = partial(_read_project, path, self._make_document) if is_project(path) else partial(_read, path)
+        self.queues.io.run(read, partial(self._on_read, number), unread, lane=FILES)
 
-    def _on_read(self, number: int, photo: Photo) -> None:
-        if number == self._opening:
-            self.document.load(photo, own=True)
-            self.status.emit(Status.result(*photo.notes, about=("photo",)))
-            self.opened.emit()
+    def _on_read(self, number: int, read: Photo | Document) -> None:
+        if number != self._opening:
+            return
+        if isinstance(read, Document):
+            self.document.adopt(read)
+        else:
+            self.document.load(read, own=True)
+        photo = self.document.photo
+        self.status.emit(Status.result(*(() if photo is None else photo.notes), about=("photo",)))
+        self.opened.emit()
 
     def paste(self, image: QImage) -> bool:
         """Open an image from the clipboard; False, with a message, where there is none."""
@@ -188,9 +196,8 @@ class Session(QObject):
         return True
 
     def _save(self, photo: Photo, path: Path, ask: Ask | None) -> None:
-        state, pixels = self.document.history.state, self.document.raster(PHOTO).copy()
-        deep = None if self.document.deep is None else self.document.deep.copy()
-        marks = name_marks(self.document)
+        state, task = self.document.history.state, self._save_task(photo, path, ask)
+        marks = "" if is_project(path) else name_marks(self.document)
         saved = tr("Saved {name}.", name=path.name)
         if marks:
             saved = tr("Saved {name} without {marks}, which a picture cannot hold.", name=path.name, marks=marks)
@@ -219,8 +226,15 @@ class Session(QObject):
             ended()
             self._on_failed(status, sentence)
 
-        task = partial(_write if ask is None else _write_unless_lossy, photo, path, pixels, deep)
         self.queues.io.run(task, done, failed, lane=FILES, must_finish=True)
+
+    def _save_task(self, photo: Photo, path: Path, ask: Ask | None) -> Callable[[], tuple[str, ...] | _Losses]:
+        """Copy what is to be saved, and return the work that writes it."""
+        if is_project(path):
+            return partial(_write_project, take_snapshot(self.document, self.fills.filled_hole), path)
+        pixels, deep = self.document.raster(PHOTO).copy(), self.document.deep
+        write = _write if ask is None else _write_unless_lossy
+        return partial(write, photo, path, pixels, None if deep is None else deep.copy())
 
     def _on_failed(self, status: Status, sentence: str) -> None:
         self.status.emit(status.ended())
@@ -314,6 +328,21 @@ def _read(path: Path) -> Photo:
     from inpaint_studio.engine.photo.photo import open_photo
 
     return open_photo(path)
+
+
+def _read_project(path: Path, make_document: Callable[[], Document]) -> Document:
+    from inpaint_studio.session.project.reading import read_project
+
+    document = read_project(path, make_document)
+    document.moveToThread(QCoreApplication.instance().thread())  # type: ignore[union-attr]
+    return document
+
+
+def _write_project(snapshot: Snapshot, path: Path) -> tuple[str, ...]:
+    from inpaint_studio.session.project.writing import write_project
+
+    write_project(snapshot, path)
+    return ()
 
 
 class _Losses(NamedTuple):

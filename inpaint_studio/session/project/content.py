@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,7 +109,10 @@ def _encode_candidate(candidate: Candidate, out: _Out) -> Head:
         "choices": [str(choice) for choice in candidate.choices],
         "kept": candidate.kept,
         **{name: out.pieces(getattr(candidate, name)) for name in ("coarse", "edges", "labels")},
-        **{name: None if (plane := getattr(candidate, name)) is None else out.plane(plane.whole()) for name in ("donors", "only")},
+        **{
+            name: None if (plane := getattr(candidate, name)) is None else out.plane(plane.whole())
+            for name in ("donors", "only")
+        },
     }
 
 
@@ -166,13 +169,18 @@ class Decoder:
         box = read_box(head.get("box"), self._shape)
         tiles = [read_box(tile, self._shape) for tile in _list(head.get("tiles"), 1 << 20)]
         before = self._layers(head.get("before"), tiles)
-        found = [self._candidate(_dict(entry), tiles, planes["hole"]) for entry in _list(head.get("candidates"), MAX_CANDIDATES)]
+        found = [
+            self._candidate(_dict(entry), tiles, planes["hole"])
+            for entry in _list(head.get("candidates"), MAX_CANDIDATES)
+        ]
         index, offset = head.get("index"), _list(head.get("offset"), 2)
         bands = dict(tuple(_pair(pair)) for pair in _list(head.get("line_bands"), 255))
         if type(index) is not int or not 0 <= index < len(found) or not tiles:
             raise damaged()
         blank = KeptPlane(np.zeros((0, 0), np.uint8))
-        given: dict[str, KeptPlane | None] = {name: planes.get(name, blank if name in _NEEDED else None) for name in _PLANES}
+        given: dict[str, KeptPlane | None] = {
+            name: planes.get(name, blank if name in _NEEDED else None) for name in _PLANES
+        }
         rest: dict[str, Any] = {"deep": document.deep, "icc": document.colours}
         if document.photo is not None:
             rest["depth"] = document.photo.depth
@@ -193,7 +201,9 @@ class Decoder:
     def _candidate(self, head: Head, tiles: list[Box], hole: KeptPlane) -> Candidate:
         layers = self._layers(head.get("layers"), tiles)
         flow = self._flow(head["flow"]) if head.get("flow") is not None else None
-        pieces = {name: self._pieces(head.get(name), axes) for name, axes in (("coarse", 3), ("edges", 2), ("labels", 2))}
+        pieces = {
+            name: self._pieces(head.get(name), axes) for name, axes in (("coarse", 3), ("edges", 2), ("labels", 2))
+        }
         planes = {name: None if head.get(name) is None else self._plane(head[name]) for name in ("donors", "only")}
         seed, seconds = head.get("seed"), head.get("seconds")
         if type(seed) is not int or type(seconds) is not float or not np.isfinite(seconds):

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from inpaint_studio.engine.photo.decoding import MAX_PIXELS
-from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array, read_upright
+from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
 from inpaint_studio.errors import InputError, PhotoError
 from inpaint_studio.session.project.content import VERSION, Decoder, pasted_pixels
 from inpaint_studio.session.project.restore import restore
@@ -33,6 +33,17 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 4096
 _LIMITS = {STATE: 256 << 20, STACK: 16 << 20, "mimetype": 1 << 10}  # bytes, unpacked
 _LARGEST = 8 << 30  # bytes of any other entry
+# RuntimeError: an entry with a password; NotImplementedError: an unknown compression.
+_FAULTS = (
+    InputError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -64,10 +75,7 @@ def _explain(path: Path) -> Iterator[None]:
         raise PhotoError(tr("There is no file {path}; check the name.", path=path)) from None
     except MemoryError:
         raise PhotoError(tr("{name} needs more memory than there is.", name=path.name)) from None
-    except (InputError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
-        # RuntimeError: an entry with a password; NotImplementedError: an unknown compression.
-        raise _damaged(path.name) from error
-    except EOFError as error:
+    except _FAULTS as error:
         raise _damaged(path.name) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -147,7 +155,7 @@ def _read_own(archive: zipfile.ZipFile, path: Path, size: tuple[int, int], docum
         raise PhotoError(tr("{name} was saved by a later version of this program; update it first.", name=path.name))
     data = _unpack(archive, ARRAYS, path.name)
     document.load(_photo(archive, path, size, head, data), own=True)
-    pixels = read_upright(_unpack(archive, MERGED, path.name), path.name)
+    pixels = _picture(archive, MERGED, path).pixels
     if document.size != size or list(size) != head.get("size") or pixels.shape != document.raster("photo").shape:
         raise _damaged(path.name)
     restore(document, np.ascontiguousarray(pixels), Decoder(head, data, document))

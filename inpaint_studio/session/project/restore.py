@@ -51,7 +51,8 @@ def restore(document: Document, pixels: Raster, content: Decoder) -> None:
 
 def _draw(document: Document, label: str, content: Decoder, drawn: list[tuple[str, Box, Raster]]) -> None:
     lines = content.lines()
-    if lines != document.lines:
+    same = len(lines) == len(document.lines)
+    if not same or not all(a.equals(b) for a, b in zip(lines, document.lines, strict=True)):
         document.do(SetValue("lines", document.lines, lines))
         document.apply(label, LINES, whole(document.raster(LINES)), draw(lines, whole(document.raster(LINES))))
     found = {name: (box, part) for name, box, part in drawn}

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from inpaint_studio.session.project.snapshot import Snapshot
     from inpaint_studio.session.raster import Raster
 
-SUFFIX = ".ora"
 MIME_TYPE = "image/openraster"
 MERGED, STACK, STATE, ARRAYS, SOURCE = (
     "mergedimage.png",
