@@ -174,7 +174,7 @@ class Decoder:
             for entry in _list(head.get("candidates"), MAX_CANDIDATES)
         ]
         index, offset = head.get("index"), _list(head.get("offset"), 2)
-        bands = dict(tuple(_pair(pair)) for pair in _list(head.get("line_bands"), 255))
+        bands: dict[int, int] = dict(_pair(pair) for pair in _list(head.get("line_bands"), 255))
         if type(index) is not int or not 0 <= index < len(found) or not tiles:
             raise damaged()
         blank = KeptPlane(np.zeros((0, 0), np.uint8))
@@ -201,10 +201,9 @@ class Decoder:
     def _candidate(self, head: Head, tiles: list[Box], hole: KeptPlane) -> Candidate:
         layers = self._layers(head.get("layers"), tiles)
         flow = self._flow(head["flow"]) if head.get("flow") is not None else None
-        pieces = {
-            name: self._pieces(head.get(name), axes) for name, axes in (("coarse", 3), ("edges", 2), ("labels", 2))
-        }
-        planes = {name: None if head.get(name) is None else self._plane(head[name]) for name in ("donors", "only")}
+        coarse = self._pieces(head.get("coarse"), 3)
+        edges, labels = self._pieces(head.get("edges"), 2), self._pieces(head.get("labels"), 2)
+        donors, only = (None if head.get(name) is None else self._plane(head[name]) for name in ("donors", "only"))
         seed, seconds = head.get("seed"), head.get("seconds")
         if type(seed) is not int or type(seconds) is not float or not np.isfinite(seconds):
             raise damaged()
@@ -214,13 +213,16 @@ class Decoder:
             None if flow is None else KeptFlow(flow),
             seed,
             _text(head.get("model")),
-            **pieces,
+            coarse=coarse,
+            edges=edges,
+            labels=labels,
             hole=hole,
             filler=_text(head.get("filler")),
             seconds=seconds,
             choices=tuple(_text(choice) for choice in _list(head.get("choices"), 100)),
             kept=head.get("kept") is True,
-            **planes,
+            donors=donors,
+            only=only,
             deep=deep,
         )
 
