@@ -518,8 +518,8 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>一张照片无法编码。</translation>
     </message>
     <message>
-        <source>A photo is an array of uint8, H x W, H x W x 3 or H x W x 4; this one is {type} {shape}.</source>
-        <translation>照片是 uint8 数组，H x W、H x W x 3 或 H x W x 4；而这是 {type} {shape}。</translation>
+        <source>A photo is an array of uint8, uint16 or float32, H x W, H x W x 3 or H x W x 4; this one is {type} {shape}.</source>
+        <translation>照片是 uint8、uint16 或 float32 数组，H x W、H x W x 3 或 H x W x 4；而这是 {type} {shape}。</translation>
     </message>
     <message>
         <source>A plain fill is one model&apos;s own; name the model.</source>
@@ -1710,7 +1710,7 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill the holes of many photos, each as &apos;fill&apos; does; formats and metadata are kept. PHOTOS are files,
-folders with all their subfolders, and patterns such as &apos;scans/**/*.tif&apos;. Results get the names of the
+folders with all their subfolders, and patterns such as &apos;scans/**/*.jpg&apos;. Results get the names of the
 photos and keep their places below a folder; several folders get a folder each. A format that cannot
 be saved becomes .png.
 
@@ -1724,7 +1724,7 @@ With --resume, photos are skipped whose result is there and belongs to the same 
 options; the content counts, not the time.
 </source>
         <translation>填充许多照片的修复区，每张与“fill”相同；格式和元数据会保留。PHOTOS 是文件、
-文件夹（包括其所有子文件夹）以及“scans/**/*.tif”这样的通配形式。结果沿用照片的名称
+文件夹（包括其所有子文件夹）以及“scans/**/*.jpg”这样的通配形式。结果沿用照片的名称
 并保持其在文件夹下的位置；多个文件夹各得一个文件夹。无法保存的格式改为 .png。
 
 beach.jpg 的遮罩是其旁的 beach_mask.png，可为任何图像扩展名；用 --masks DIR 时是那里的
@@ -4762,10 +4762,6 @@ luck with these photos.
         <translation>压感笔的压力决定画笔大小</translation>
     </message>
     <message>
-        <source>The photo has 64 bits a channel; it is edited and saved with the precision of 32.</source>
-        <translation>照片每通道 64 位；以 32 位精度编辑和保存。</translation>
-    </message>
-    <message>
         <source>The photo has more than 8 bits a channel; it is edited and saved with 8.</source>
         <translation>照片每通道多于 8 位；以 8 位编辑和保存。</translation>
     </message>
@@ -5472,6 +5468,10 @@ luck with these photos.
     <message>
         <source>They were trained here and cannot be brought back.</source>
         <translation>它们是在这里训练的，无法找回。</translation>
+    </message>
+    <message>
+        <source>This JPEG is of a rare kind or damaged, so all of it was coded again, not only what changed.</source>
+        <translation>此 JPEG 类型少见或已损坏，因此全部重新编码，而不只是更改的部分。</translation>
     </message>
     <message>
         <source>This ONNX file keeps its numbers in another file; save it again as one file.</source>
@@ -8678,6 +8678,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} is a whole number from {low} to {high}.</source>
         <translation>{name} 是 {low} 到 {high} 的整数。</translation>
+    </message>
+    <message>
+        <source>{name} is a {format} file, which needs the extra &apos;formats&apos;: install &apos;inpaint-studio[formats]&apos;.</source>
+        <translation>{name} 是 {format} 文件，需要附加组件“formats”：请安装 &apos;inpaint-studio[formats]&apos;。</translation>
     </message>
     <message>
         <source>{name} is an ONNX file that cannot be run here; it is no {title}.</source>

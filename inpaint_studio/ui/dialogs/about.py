@@ -55,6 +55,9 @@ OPTIONAL_LIBRARIES = (  # of the extras; shown where they are installed
     ("onnxscript", "ONNX Script", "MIT"),
     ("onnxruntime", "ONNX Runtime", "MIT"),
     ("ray", "Ray", "Apache-2.0"),
+    ("pi-heif", "pi-heif", "BSD-3-Clause"),
+    ("rawpy", "rawpy", "MIT"),
+    ("jxlpy", "jxlpy", "MIT"),
 )
 _NOT_INSTALLED = mark("not installed")
 _LICENCES = (
