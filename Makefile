@@ -16,7 +16,7 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots translations weights clean
+.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
@@ -29,6 +29,7 @@ help:
 	@echo "make weights NAME train weights that ship with the program, or go on where that stopped; PHOTOS=DIR, MINUTES=M"
 	@echo "make results      show every model's fills of the sample photos; PAIRS=DIR measures them too"
 	@echo "make screenshots  write the pictures of the README"
+	@echo "make gallery      picture every panel and dialog: both schemes and languages, two sizes and scales (OUT=DIR)"
 	@echo "make clean        remove what was made here"
 
 studio: $(VENV)/.installed
@@ -76,6 +77,9 @@ results: $(VENV)/.installed-dev
 screenshots: $(VENV)/.installed-dev
 	@sh packaging/linux/test-libraries.sh
 	xvfb-run -a -s "-screen 0 2560x1440x24" $(PY) -m tests.screenshots resources/screenshots
+
+gallery: $(VENV)/.installed-dev
+	$(PY) -m tests.gallery $(if $(OUT),$(OUT),build/gallery)
 
 weights: $(VENV)/.installed
 	$(PY) -m training.release $(NAME) $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(RUN),--output "$(RUN)") \

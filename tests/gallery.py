@@ -31,9 +31,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--language", choices=_LANGUAGES, help="only this one")
     parser.add_argument("--scale", choices=_SCALES, help="only this one")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)  # in this process, on this screen
     options = parser.parse_args(argv)
     options.folder.mkdir(parents=True, exist_ok=True)
-    if options.language and options.scale:
+    if options.here:
         return _shoot(options.folder, f"{options.language}-{options.scale}", float(options.scale))
     for language in filter(None, _LANGUAGES if options.language is None else (options.language,)):
         for scale in _SCALES if options.scale is None else (options.scale,):
@@ -44,13 +45,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _start(folder: Path, language: str, scale: str) -> int:
-    command = [sys.executable, "-m", "tests.gallery", str(folder), "--language", language, "--scale", scale]
+    command = [sys.executable, "-m", "tests.gallery", str(folder), "--language", language, "--scale", scale, "--here"]
     environment = {**os.environ, "INPAINT_STUDIO_LANGUAGE": language, "QT_SCALE_FACTOR": scale}
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {_SCREEN}", *command]
         environment["QT_QPA_PLATFORM"] = "xcb"
     with tempfile.TemporaryDirectory() as home:
-        return subprocess.run(command, env={**environment, "XDG_CONFIG_HOME": home}).returncode
+        return subprocess.run(command, env={**environment, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home}).returncode
 
 
 def _shoot(folder: Path, mark: str, scale: float) -> int:

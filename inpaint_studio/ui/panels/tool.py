@@ -221,7 +221,7 @@ class ToolPanel(QWidget):
         row.setSpacing(theme.GRID)
         for name, text, suffix, curve, tip in numbers:
             setting = self._session.settings.row(name)
-            field = NumberField(text, int(setting.low or 0), int(setting.high or 0), suffix, curve)
+            field = NumberField(tr(text), int(setting.low or 0), int(setting.high or 0), suffix, curve)
             field.setToolTip(tr(tip))
             field.valueChanged.connect(lambda value, name=name: self._set(name, value))
             field.finished.connect(self.done)
