@@ -248,6 +248,7 @@ def test_a_file_in_an_archive(home, kind):
 @pytest.mark.parametrize(
     "content",
     [b"PK\x03\x04" + b"nonsense" * 50, b"\x1f\x8b\x08\x00nonsense", b"plain text", packed("tar.gz", a=b"x" * 99)[:60]],
+    ids=["zip", "gzip", "text", "cut off"],  # the names of tests may not hold the time that gzip writes
 )
 def test_damaged_archives(home, content):
     with (
