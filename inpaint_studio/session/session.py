@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inpaint_studio import paths
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 Ask = Callable[[tuple[str, ...]], None]  # asks the user about a file that would lose what these sentences name
 
+KEEP_SETTINGS = 2000  # ms after a change of settings until they are written
 FILES = "files"  # the lane of photos: they are read and written one after another
 
 
@@ -82,6 +83,10 @@ class Session(QObject):
         self.weights = WeightsManager(self.queues.io, weights, mirror=partial(self.settings.get, "weights_mirror"))
         self.training = TrainingController(self.models, self.fills, self.weights, self.queues)
         self.journal = Journal(self.document, self.queues, self._make_document, self)
+        self._keep_settings = QTimer(self)
+        self._keep_settings.setSingleShot(True)
+        self._keep_settings.setInterval(KEEP_SETTINGS)
+        self._keep_settings.timeout.connect(self._on_keep_settings)
         self._opening = 0  # number of the newest photo to open
         self._saving: tuple[Photo, int] | None = None  # what is being saved: the photo and the state of its history
         for part in (
@@ -130,6 +135,7 @@ class Session(QObject):
         where a fill has not stopped by then: the program has to end by `os._exit`, as Qt aborts it otherwise. Unsaved
         work is left to the next start, unless `journal.discard` was called before.
         """
+        self._keep_settings.stop()
         self.training.close()
         self.weights.close()
         self.journal.close()
@@ -284,8 +290,14 @@ class Session(QObject):
         """Replace the message about what was there before."""
         self.status.emit(Status.result(f"{'Undone' if undone else 'Done again'}: {label[:1].lower()}{label[1:]}."))
 
+    @Slot()
+    def _on_keep_settings(self) -> None:
+        """Write the settings already now: the program may be killed."""
+        self.queues.io.run(self.settings.save, lane="settings")
+
     @Slot(str)
     def _on_setting(self, name: str) -> None:
+        self._keep_settings.start()
         if name in ("undo_megabytes", "undo_disk_megabytes"):
             file = self.document.history.file
             if file is not None:

@@ -178,6 +178,7 @@ TABLE = (
     Setting("weights_folder", "", mark("The folder weights were last imported from"), shown=False),
     Setting("keys", "", mark("The keys of actions that have others than usual"), check=own_keys.check, shown=False),
     Setting("recent", "", mark("Photos opened lately, one a line, the newest first"), shown=False),
+    Setting("tool", "brush", mark("The tool that was chosen last"), shown=False),
     Setting("window_geometry", "", mark("Where the window stood"), shown=False),
     Setting("panels_shown", True, mark("Show the panel column"), shown=False),
 )

@@ -41,6 +41,7 @@ from inpaint_studio.ui.states import States
 from inpaint_studio.ui.status_line import StatusLine
 from inpaint_studio.ui.statusbar import StatusBar
 from inpaint_studio.ui.tool_bar import ToolBar
+from inpaint_studio.ui.tools import TOOLS
 from inpaint_studio.ui.training.status_button import TrainingControls, UseOffer
 from inpaint_studio.ui.view_controls import ViewControls
 
@@ -188,6 +189,8 @@ class MainWindow(QMainWindow):
         if self.restoreGeometry(QByteArray.fromBase64(str(settings.get("window_geometry")).encode())):
             keep_on_screen(self)  # it may have stood on a larger screen
         self.handlers.show_panels(bool(settings.get("panels_shown")))
+        if settings.get("tool") in TOOLS:
+            self.canvas.set_tool(settings.get("tool"))
 
     # Starting
 
@@ -255,6 +258,7 @@ class MainWindow(QMainWindow):
         """Mark the chosen tool and show its options."""
         tool = self.canvas.tool
         self.actions_[f"tool-{tool.name}"].setChecked(True)
+        self.session.settings.set("tool", tool.name)
         title, how_to = tr(tool.title), tr("{tip}.", tip=tr(tool.tip))
         if tool.draws_edges:
             title, how_to = tr("{title}: edges", title=title), ""

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -28,7 +29,7 @@ from inpaint_studio.session.journal import records, writer
 from inpaint_studio.session.journal.folder import JOURNAL, JournalFolder, list_folders
 from inpaint_studio.session.journal.recorder import Recorder
 from inpaint_studio.session.journal.recovery import BroughtBack, bring_back, delete_unsaved, find_unsaved
-from inpaint_studio.session.raster import HOLE, PHOTO
+from inpaint_studio.session.raster import DEEP, HOLE, PHOTO
 from inpaint_studio.session.rebasing import beneath
 from inpaint_studio.session.spill import SpillFile
 from tests.session.test_document import HEIGHT, WIDTH, do, made, moves, same, state_of
@@ -144,6 +145,28 @@ def test_the_file_is_opened_again_with_all_that_it_held(tmp_path: Path) -> None:
     assert np.array_equal(again.raster(PHOTO), before)
     assert not again.modified
     assert again.photo.meta.exif  # what saving needs
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_the_samples_of_deep_photos_come_back(tmp_path: Path, dtype: Any) -> None:
+    path, rng = tmp_path / "deep.tif", np.random.default_rng(7)
+    samples = rng.random((40, 300, 3)) * (1 if dtype == np.float32 else 65535)
+    tifffile.imwrite(path, samples.astype(dtype), photometric="rgb")
+    kept = Kept(tmp_path / "journals")
+    kept.document.load(open_photo(path), own=True)
+    document, box = kept.document, Box(4, 5, 30, 280)
+    before = document.raster(DEEP).copy()
+    assert before.dtype == dtype
+    with document.group("Fill"):
+        for raster in (PHOTO, DEEP):
+            document.apply("Fill", raster, box, document.raster(raster)[box.slices][::-1].copy())
+    after = document.raster(DEEP).copy()
+    kept.kill()
+    again = kept.go_on().document
+    assert np.array_equal(again.raster(DEEP), after)
+    assert again.raster(DEEP).dtype == dtype
+    again.undo()
+    assert np.array_equal(again.raster(DEEP), before)
 
 
 def test_only_work_that_was_not_saved_is_offered(kept: Kept) -> None:

@@ -374,6 +374,16 @@ def test_window_remembers_its_place_and_its_panels(studio: Studio) -> None:
     assert kept.get("window_geometry")
 
 
+def test_the_tool_comes_back_also_where_the_program_is_killed(qtbot: Any, studio: Studio, tmp_path: Path) -> None:
+    studio.session._keep_settings.setInterval(0)
+    studio.press("L")
+    qtbot.waitUntil(lambda: studio.settings.file.exists() and Settings(studio.settings.file).get("tool") == "lasso")
+    another = Studio(qtbot, tmp_path)
+    assert another.window.canvas.tool.name == "lasso"
+    assert another.window.actions_["tool-lasso"].isChecked()
+    another.close()
+
+
 def test_a_spoilt_geometry_is_no_trouble(qtbot: Any, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('window_geometry = "not / base 64 !"')
     studio = Studio(qtbot, tmp_path)
