@@ -5,6 +5,7 @@ The file has no name where the system allows that, so nothing is left when the p
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 import weakref
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 LIMIT = 4 << 30  # bytes on the disk
+LEAVE_FREE = 256 << 20  # bytes of the disk that are left to others: to saving the photo, above all
 
 
 class SpillFile:
@@ -62,10 +64,13 @@ class SpillFile:
             if self._broken or self._full:
                 return None
             try:
+                folder = self._folder()
                 if self._file is None:
-                    folder = self._folder()
                     folder.mkdir(parents=True, exist_ok=True)
                     self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  (closed with this)
+                self._full = not has_room(folder, size)
+                if self._full:
+                    return None
                 offset = self._place(size)
                 self._file.seek(offset)
                 _write_all(self._file, memoryview(data))
@@ -132,6 +137,11 @@ class SpilledBlock:
     def read(self) -> bytes:
         """Return the bytes. Raises OSError."""
         return self._file.read(self._offset, self.size)
+
+
+def has_room(folder: Path, size: int) -> bool:
+    """Return whether the disk of `folder` has room for so many bytes and some more. Raises OSError."""
+    return shutil.disk_usage(folder).free >= size + LEAVE_FREE
 
 
 def _write_all(file: IO[bytes], data: memoryview) -> None:

@@ -24,6 +24,7 @@ from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.photo import open_photo, photo_from_array
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.interface import Units
+from inpaint_studio.session import spill
 from inpaint_studio.session.document import Document
 from inpaint_studio.session.journal import records, writer
 from inpaint_studio.session.journal.folder import JOURNAL, JournalFolder, list_folders
@@ -401,6 +402,16 @@ def test_a_full_disk_is_reported_once_and_what_is_missing_is_written_later(
     again = kept.go_on().document
     assert same(state_of(again), state_of(kept.document))
     assert len(again.history) == 3
+
+
+def test_the_last_room_of_a_disk_is_left_to_saving(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    stroke(kept.document, 10)
+    size = kept.file.stat().st_size
+    monkeypatch.setattr(spill, "LEAVE_FREE", 1 << 62)
+    stroke(kept.document, 20, left=100)
+    assert kept.file.stat().st_size == size
+    [trouble] = kept.troubles
+    assert "the disk is full" in trouble
 
 
 def test_without_a_folder_painting_goes_on(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from inpaint_studio.engine.geometry import Box
+from inpaint_studio.session import spill
 from inpaint_studio.session.history import Compound, History, ReplacePixels
 from inpaint_studio.session.patch import Patch
 from inpaint_studio.session.spill import SpillFile
@@ -71,6 +72,14 @@ def test_on_a_full_disk_the_oldest_steps_go_and_the_others_stay(tmp_path: Path) 
     for seed in reversed(range(20 - len(history), 20)):
         assert np.array_equal(plane.raster[BOX.slices], noise(seed))
         history.undo(plane)
+
+
+def test_the_last_room_of_a_disk_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spill, "LEAVE_FREE", 1 << 62)
+    plane, history = Plane(), History(2 * STEP, file=SpillFile(lambda: tmp_path))
+    for seed in range(6):
+        step(plane, seed, history)
+    assert len(history) == 2
 
 
 @pytest.mark.parametrize("limit", [0, 1 << 30])

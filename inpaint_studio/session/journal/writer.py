@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -15,6 +16,7 @@ from inpaint_studio import atomic
 from inpaint_studio.session.journal import flow_records, records, steps
 from inpaint_studio.session.journal.arrays import write as write_array
 from inpaint_studio.session.journal.folder import JOURNAL, PHOTO, JournalFolder
+from inpaint_studio.session.spill import has_room
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from inpaint_studio.session.history import Command
     from inpaint_studio.session.journal.records import Bytes
 
+LONGEST = 64 << 30  # bytes of a journal
 SYNC_INTERVAL = 5.0  # s between two waits for the disk itself, which only a power cut makes needed
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
@@ -105,6 +108,7 @@ class JournalWriter:
             record = records.make(*steps.encode(command, number, number_of))
             parts.extend(record)  # behind its flows
         parts.extend(records.make(batch.state))
+        self._check_room(sum(len(part) for part in parts))
         file.seek(self._end)
         self._end += _write_all(file, parts)
         self._flows.update(new)
@@ -133,12 +137,25 @@ class JournalWriter:
         self._base = base._replace(pixels=None)
         return file
 
+    def _check_room(self, size: int) -> None:
+        """Raise OSError where so many bytes would fill the disk, or the journal is too long."""
+        if self._folder is not None and not has_room(self._folder.path, size):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if self._end + size > LONGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
     def sync(self) -> None:
-        """Wait until the disk itself has everything, where that was not long ago."""
-        if self._file is not None and time.monotonic() - self._synced > SYNC_INTERVAL:
+        """Wait until the disk itself has everything, where that was not long ago. In a thread of its own."""
+        file, folder = self._file, self._folder
+        if file is None or folder is None or time.monotonic() - self._synced < SYNC_INTERVAL:
+            return
+        with suppress(OSError, ValueError):  # closed meanwhile
+            if not self._synced:
+                for photo in folder.path.glob(f"{PHOTO}*"):
+                    with photo.open("rb+") as copy:
+                        os.fsync(copy.fileno())
             self._synced = time.monotonic()
-            with suppress(OSError, ValueError):  # closed meanwhile
-                os.fsync(self._file.fileno())
+            os.fsync(file.fileno())
 
     def stop(self) -> None:
         """Write nothing more; from any thread. `close` follows."""
