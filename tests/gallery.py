@@ -93,7 +93,7 @@ def _parts(window: Any) -> Iterator[tuple[str, QWidget]]:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from inpaint_studio.session.training.run_state import Curve
-    from inpaint_studio.ui.dialogs.unsaved import TrainingRunsDialog, UnsavedDialog
+    from inpaint_studio.ui.dialogs.unsaved import BatchRunsDialog, TrainingRunsDialog, UnsavedDialog
     from inpaint_studio.ui.tools import TOOLS
     from inpaint_studio.ui.training.loss_plot import LossPlot
 
@@ -110,6 +110,7 @@ def _parts(window: Any) -> Iterator[tuple[str, QWidget]]:
     openers: dict[str, Callable[[], object]] = {name: getattr(window.handlers, name) for name in _HANDLERS}
     openers["unsaved"] = UnsavedDialog("a photo of a bird.jpg", parent=window).open
     openers["training-runs"] = TrainingRunsDialog("my own", window).open
+    openers["batch-runs"] = BatchRunsDialog(window).open
     for name, show in openers.items():
         before = {each for each in QApplication.topLevelWidgets() if each.isVisible()}
         show()

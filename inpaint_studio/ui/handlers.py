@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from inpaint_studio.session.weights_manager import ModelInfo
     from inpaint_studio.ui.actions import Actions
     from inpaint_studio.ui.areas import Areas
-    from inpaint_studio.ui.batch.window import BatchWindow
+    from inpaint_studio.ui.batch.controls import BatchControls
     from inpaint_studio.ui.canvas.canvas import Canvas
     from inpaint_studio.ui.device_menu import DeviceMenu
     from inpaint_studio.ui.files import Files
@@ -51,6 +51,7 @@ class WindowParts(Protocol):
     view_controls: ViewControls
     label_controls: LabelControls
     training_controls: TrainingControls
+    batch_controls: BatchControls
 
     def show_tool(self) -> None:
         """Mark the chosen tool and show its options."""
@@ -66,7 +67,6 @@ class Handlers:
         """`window`: closed by Quit, and the parent of dialogs."""
         self._parts, self._window = parts, window
         self._session = parts.session
-        self._batch: BatchWindow | None = None
 
     def open_photo(self) -> None:
         self._parts.files.open()
@@ -273,12 +273,8 @@ class Handlers:
 
     def fill_batch(self) -> None:
         """Show the window in which many photos are filled; it proposes the folder of the photo."""
-        from inpaint_studio.ui.batch.window import BatchWindow
-
-        if self._batch is None:
-            self._batch = BatchWindow(self._session, self._window)
         photo = self._session.document.photo
-        self._batch.show_in_front(None if photo is None else photo.path)
+        self._parts.batch_controls.show(None if photo is None else photo.path)
 
     def fine_tune(self) -> None:
         self._parts.training_controls.show(propose=True)

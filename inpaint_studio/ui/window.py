@@ -19,6 +19,7 @@ from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.areas import Areas, sort_tab_order
+from inpaint_studio.ui.batch.controls import BatchControls
 from inpaint_studio.ui.canvas.canvas import Canvas
 from inpaint_studio.ui.device_menu import DeviceMenu
 from inpaint_studio.ui.drop_hint import DropHint
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
             self, session, self.canvas, self.actions_, self.column, self.files, self.show_model_problem
         )
         self.source_control = SourceControl(self.canvas)
+        self.batch_controls = BatchControls(session, self)
         self.training_controls = TrainingControls(session, self)
         self.status.add_button(self.training_controls.button)
         self.training_controls.add_opener(self.column.model_section, self.actions_["fine-tune"])
@@ -363,7 +365,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.guard(partial(self._close_without, work))
             return
-        if self.training_controls.hold(partial(self._close_without, discarded)):
+        close = partial(self._close_without, discarded)
+        if self.batch_controls.hold(close) or self.training_controls.hold(close):
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()

@@ -13,6 +13,7 @@ from inpaint_studio.engine.batch.job import HowToFill, digest_file
 from inpaint_studio.engine.batch.pool import Numbered, Step
 from inpaint_studio.session.batch_controller import BatchController
 from inpaint_studio.ui.batch.window import BatchWindow
+from inpaint_studio.ui.dialogs.unsaved import BatchRunsDialog
 from tests.engine.batch.scene import BOX, HOW, HerePool, pixels, ramp, write_mask, write_photo
 
 
@@ -60,6 +61,7 @@ def window(studio, qtbot, gate) -> Iterator[BatchWindow]:
     studio.session.models.name = "quick"
     made = BatchWindow(studio.session, studio.window, BatchController(make_pool=make_pool))
     made.made_for = made_for
+    studio.window.batch_controls.take(made)
     qtbot.addWidget(made)
     made.show_in_front()
     yield made
@@ -156,3 +158,59 @@ def test_the_action_opens_it_with_the_folder_of_the_photo(studio, qtbot):
     labels = [label.buddy() for label in made.setup.findChildren(QLabel) if label.buddy() is not None]
     assert labels == [*named, made.setup.workers]
     made.controller.stop()
+
+
+# Closing the main window while it runs
+
+
+def begin(window: BatchWindow, qtbot, photos: Path) -> None:
+    choose(window, qtbot, photos)
+    window.setup.start.click()
+    qtbot.waitUntil(lambda: len(rows(window)) == 1)
+
+
+def question_of(studio) -> BatchRunsDialog:
+    """Try to close the main window; gives the question that keeps it."""
+    studio.session.document.mark_saved()
+    studio.window.close()
+    assert studio.window.isVisible()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, BatchRunsDialog)
+    return dialog
+
+
+def test_closing_the_main_window_asks_about_a_batch_and_one_may_stay(studio, window, qtbot, photos):
+    begin(window, qtbot, photos)
+    question = question_of(studio)
+    studio.window.close()
+    assert QApplication.activeModalWidget() is question
+    question.stay.click()
+    assert studio.window.isVisible()
+    assert window.controller.is_running
+
+
+def test_stopped_at_closing_the_main_window_goes_once_the_batch_has_ended(studio, window, qtbot, photos):
+    begin(window, qtbot, photos)
+    question_of(studio).stop.click()
+    qtbot.waitUntil(lambda: not studio.window.isVisible())
+    assert not window.controller.is_running
+    assert [row[1] for row in rows(window)] == ["filled", "not reached"]
+
+
+def test_left_running_the_batch_goes_on_without_the_main_window(studio, window, qtbot, photos, gate):
+    begin(window, qtbot, photos)
+    question_of(studio).leave.click()
+    assert not studio.window.isVisible()
+    assert window.isVisible()
+    with qtbot.waitSignal(window.controller.ended):
+        gate.set()
+    assert [row[1] for row in rows(window)] == ["filled", "filled"]
+
+
+def test_the_question_goes_when_the_batch_ends_and_the_main_window_stays(studio, window, qtbot, photos, gate):
+    begin(window, qtbot, photos)
+    question_of(studio)
+    with qtbot.waitSignal(window.controller.ended):
+        gate.set()
+    assert QApplication.activeModalWidget() is None
+    assert studio.window.isVisible()

@@ -1,4 +1,4 @@
-"""The questions before the window closes: about unsaved work, and about a training that runs."""
+"""The questions before the window closes: about unsaved work, and about a training or a batch that runs."""
 
 from __future__ import annotations
 
@@ -64,4 +64,30 @@ class TrainingRunsDialog(QuestionDialog):
         self.stop = self.add_choice(tr("&Stop and keep"), TrainingChoice.STOP)
         self.stay = self.add_choice(tr("Stay"), TrainingChoice.STAY)
         self.leave = self.add_choice(tr("&Leave it running"), TrainingChoice.LEAVE, primary=True)
+        self.setMinimumWidth(520)
+
+
+class BatchChoice(Enum):
+    """What to do with a batch that runs."""
+
+    STOP = "stop"
+    LEAVE = "leave"
+    STAY = "stay"
+
+
+class BatchRunsDialog(QuestionDialog):
+    """The question about a batch that runs: Stop / Stay / Leave it running."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            tr("A batch is running"),
+            tr("Stop the batch?"),
+            tr("Stopped, it keeps the photos that are filled. Left running, it goes on in its own window."),
+            icons.icon("images", theme.ACCENT),
+            BatchChoice.STAY,
+            parent,
+        )
+        self.stop = self.add_choice(tr("&Stop"), BatchChoice.STOP)
+        self.stay = self.add_choice(tr("Stay"), BatchChoice.STAY)
+        self.leave = self.add_choice(tr("&Leave it running"), BatchChoice.LEAVE, primary=True)
         self.setMinimumWidth(520)
