@@ -38,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_CONFIG_HOME"] = home  # default settings only
+        os.environ["XDG_STATE_HOME"] = home  # and no work that a program which ended left behind
         return _Shoot(options, _SIZES if options.large else _SIZES[:1]).run()
 
 
