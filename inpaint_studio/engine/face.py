@@ -50,13 +50,13 @@ def fill(
 ) -> FilledPhoto:
     """Fill the hole in a photo; see `inpaint_studio.fill`."""
     _check(quality, seed, grow, feather, threads)
-    check_name(device)
+    check_name(str(device))
     opened = _open(photo)
     coverage, notes = _read_mask(mask, opened)
     if not coverage.any():
         raise NoHole(tr("The mask has no hole: nothing in it is white, or painted."))
     options = Options(quality, seed, device, threads)
-    request = request_for(opened, shape_hole(coverage, grow, feather), model, options)
+    request = request_for(opened, shape_hole(coverage, grow, feather), str(model), options)
     with _lock:
         result = run(request, Ticket(progress))
 
@@ -83,13 +83,22 @@ def _check(quality: str, seed: int, grow: int, feather: int, threads: int | None
         ("feather", feather, 0, _MOST_PIXELS),
         ("threads", threads if threads is not None else 1, 1, 1024),
     ):
-        if not low <= value <= high:
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or not low <= value <= high:
             raise InputError(tr("{name} is a whole number from {low} to {high}.", name=name, low=low, high=high))
+
+
+def _check_array(given: object) -> None:
+    """Raise InputError for what is neither a name nor an array, such as an image of another library."""
+    if not isinstance(given, np.ndarray):
+        kind = type(given).__name__
+        text = tr("Photo and mask are each the name of a file or an array of numpy; this one is {kind}.", kind=kind)
+        raise InputError(text)
 
 
 def _open(photo: Source) -> Photo:
     if isinstance(photo, str | os.PathLike):
         return open_photo(Path(photo))
+    _check_array(photo)
     channels = photo.shape[2] if photo.ndim == 3 else 3
     known = photo.dtype in (np.uint8, np.uint16, np.float32)
     if not known or photo.ndim not in (2, 3) or channels not in (3, 4) or 0 in photo.shape:
@@ -116,6 +125,7 @@ def _read_mask(mask: Source | None, photo: Photo) -> tuple[Bytes, tuple[str, ...
         read = read_mask_file(Path(mask))
         check_size(read.coverage.shape, photo.size)
         return read.coverage, read.notes
+    _check_array(mask)
     if mask.ndim != 2 or mask.dtype not in (np.bool_, np.uint8):
         raise InputError(tr("A mask is an array H x W of bool or uint8."))
     check_size(mask.shape, photo.size)

@@ -30,6 +30,7 @@ class MaskFinder:
         if self._folder is not None and not self._folder.is_dir():
             raise InputError(tr("There is no folder or mask {name}; check the name.", name=masks))
         self._photos = {photo.path.resolve() for photo in photos}
+        self._places = {(photo.place.parent, photo.path.stem.casefold()) for photo in photos}
         self._near: dict[Path, dict[str, list[Path]]] = {}
         if self._folder is None and self._one is None and not suffix:
             raise InputError(
@@ -39,16 +40,17 @@ class MaskFinder:
         self._all = None if self._folder is None else _by_stem(list_images(self._folder))
 
     def is_mask(self, photo: FoundPhoto, stems: set[tuple[Path, str]]) -> bool:
-        """Return whether an image that was found is the mask of another one, where `stems` has their folders and stems.
+        """Return whether an image that was found is the mask of another one.
 
-        It can only be one where masks lie beside the photos, or among them in their own folder.
+        `stems` has the folders and stems of all, without capitals. It can only be one where masks lie beside the
+        photos, or among them in their own folder.
         """
-        stem = photo.path.stem
+        stem = photo.path.stem.casefold()
         if self._one is not None:
             return photo.path.resolve() == self._one.resolve()
         if self._folder is not None and self._folder.resolve() not in photo.path.resolve().parents:
             return False
-        base = stem.removesuffix(self._suffix) if self._suffix else stem
+        base = stem.removesuffix(self._suffix.casefold())
         return base != stem and (photo.path.parent.resolve(), base) in stems
 
     def find(self, photo: FoundPhoto) -> Path | None:
@@ -78,10 +80,16 @@ class MaskFinder:
                 for mask in self._all.get(name, [])
                 if name.endswith(self._suffix.casefold()) or mask.resolve() not in self._photos
             ]
-            near = [mask for mask in found if mask.parent.relative_to(self._folder) == photo.place.parent]
-            if found:
-                return near or found
+            near = [mask for mask in found if self._place(mask) == photo.place.parent]
+            others = [mask for mask in found if (self._place(mask), path.stem.casefold()) not in self._places]
+            if near or others:
+                return near or others
         return []
+
+    def _place(self, mask: Path) -> Path:
+        """Return the subfolder of a mask; one that lies where another photo of that name does is that photo's."""
+        assert self._folder is not None
+        return mask.parent.relative_to(self._folder)
 
     def _beside(self, folder: Path) -> dict[str, list[Path]]:
         if folder not in self._near:
@@ -95,7 +103,7 @@ class MaskFinder:
 
 def leave_out_masks(photos: Sequence[FoundPhoto], finder: MaskFinder) -> list[FoundPhoto]:
     """Return the photos without the images that are masks of others."""
-    stems = {(photo.path.parent.resolve(), photo.path.stem) for photo in photos}
+    stems = {(photo.path.parent.resolve(), photo.path.stem.casefold()) for photo in photos}
     return [photo for photo in photos if photo.fault or not finder.is_mask(photo, stems)]
 
 

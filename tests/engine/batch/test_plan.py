@@ -68,6 +68,27 @@ def test_another_suffix_and_masks_in_the_folder_of_the_photos():
 
 
 @pytest.mark.usefixtures("here")
+def test_capitals_make_no_mask_a_photo():
+    write_photo(Path("in/Beach.jpg"))
+    write_mask(Path("in/beach_MASK.PNG"))
+    assert table(plan_batch(["in"], Path("out"))) == {"in/Beach.jpg": ("in/beach_MASK.PNG", "out/Beach.jpg")}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_photo_without_a_mask_does_not_get_that_of_its_namesake():
+    for name in ("in/x/b.tif", "in/y/b.tif", "in/x/c.tif", "in/y/c.tif"):
+        write_photo(Path(name))
+    for name in ("masks/x/b.png", "masks/c_mask.png"):
+        write_mask(Path(name))
+    assert table(plan_batch(["in"], Path("out"), Path("masks"))) == {
+        "in/x/b.tif": ("masks/x/b.png", "out/x/b.tif"),
+        "in/x/c.tif": ("masks/c_mask.png", "out/x/c.tif"),  # it lies in no photo's subfolder: it is for both
+        "in/y/b.tif": ("", "There is no mask for b.tif."),
+        "in/y/c.tif": ("masks/c_mask.png", "out/y/c.tif"),
+    }
+
+
+@pytest.mark.usefixtures("here")
 def test_one_mask_for_all_is_no_photo():
     for name in ("in/a.png", "in/b.png"):
         write_photo(Path(name))
