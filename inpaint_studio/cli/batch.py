@@ -18,7 +18,7 @@ from inpaint_studio.engine.fill.learned_start import find_start
 from inpaint_studio.engine.machine.devices import check_name
 from inpaint_studio.engine.model_library import model_library
 from inpaint_studio.engine.ticket import Ticket
-from inpaint_studio.errors import InputError
+from inpaint_studio.errors import InputError, StudioError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import AUTO, Options
 from inpaint_studio.texts import tr
@@ -38,10 +38,11 @@ def batch(options: Namespace) -> int:
     try:
         with _show_progress(run.report) as listen:
             run.run(_make_pool(how, options), Ticket(), listen)
-    except KeyboardInterrupt:
-        _print_report(run.report, options)
-        hint = tr("The same command with --resume goes on with the rest.")
-        print_notes([hint], stderr=True)
+    except (KeyboardInterrupt, StudioError) as error:
+        if isinstance(error, KeyboardInterrupt) or run.report.left < len(jobs):
+            _print_report(run.report, options)
+            hint = tr("The same command with --resume goes on with the rest.")
+            print_notes([hint], stderr=True)
         raise
     _print_report(run.report, options)
     return _SOME_FAILED if run.report.count("failed") else 0

@@ -9,6 +9,7 @@ import pytest
 
 from inpaint_studio.cli import batch as command
 from inpaint_studio.cli import main
+from inpaint_studio.errors import StudioError
 from tests.engine.batch.scene import BOX, HerePool, pixels, ramp, write_mask, write_photo
 
 _ARGUMENTS = ("in", "-o", "out", "--model", "telea")
@@ -115,6 +116,22 @@ def test_ctrl_c_keeps_what_is_done_and_names_how_to_go_on(capsys, monkeypatch):
     assert code == 130
     assert [line.split()[1] for line in out.splitlines()[1:3]] == ["filled", "not"]
     assert "--resume" in err
+
+
+@pytest.mark.usefixtures("here")
+def test_a_batch_that_breaks_off_still_lists_what_is_done(capsys, monkeypatch):
+    class Broken(HerePool):
+        def run(self, jobs):
+            steps = super().run(jobs)
+            for _ in range(2):
+                yield next(steps)
+            raise StudioError("The workers are gone.")
+
+    monkeypatch.setattr(command, "ProcessPool", lambda how, _workers: Broken(how))
+    code, out, err = run(capsys, *_ARGUMENTS)
+    assert code == 1
+    assert [line.split()[1] for line in out.splitlines()[1:3]] == ["filled", "not"]
+    assert err.endswith("inpaint-studio: The workers are gone.\n")
 
 
 def test_the_workers_share_the_cores():

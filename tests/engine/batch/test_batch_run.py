@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from inpaint_studio.engine.batch import record
 from inpaint_studio.engine.batch.job import BatchJob, HowToFill, Outcome
 from inpaint_studio.engine.batch.plan import plan_batch
 from inpaint_studio.engine.batch.pool import ProcessPool
-from inpaint_studio.engine.batch.record import FILE, open_record
+from inpaint_studio.engine.batch.record import FILE, BatchRecord, open_record
 from inpaint_studio.engine.batch.run import BatchProgress, BatchReport, BatchRun
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled, InputError, StudioError
@@ -173,6 +176,35 @@ def test_two_batches_do_not_write_to_one_folder():
     with open_record(Path("out")), pytest.raises(InputError, match="Another batch writes to out"):
         run()
     run()
+
+
+@pytest.mark.usefixtures("here")
+def test_only_the_folder_is_blamed_for_what_is_its_fault():
+    with pytest.raises(BrokenPipeError), open_record(Path("out")):
+        raise BrokenPipeError  # as where the reader of the progress has gone
+
+
+def test_looking_for_what_is_done_stops_at_once(tmp_path, monkeypatch):
+    gate, read = threading.Event(), []
+
+    class Readers(ThreadPoolExecutor):
+        def shutdown(self, wait=True, *, cancel_futures=False):
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            gate.set()
+            super().shutdown(wait=wait)
+
+    def look(_record: BatchRecord, job: BatchJob, _how: HowToFill) -> bool:
+        read.append(job)
+        return len(read) == 1 or gate.wait()
+
+    monkeypatch.setattr(record, "ThreadPoolExecutor", Readers)
+    monkeypatch.setattr(record, "_READERS", 1)
+    monkeypatch.setattr(BatchRecord, "_is_done", look)
+    ticket = Ticket()
+    ticket.cancel()
+    with pytest.raises(Cancelled), open_record(tmp_path) as found:
+        found.find_done([BatchJob(tmp_path / str(n), tmp_path / "out" / str(n)) for n in range(20)], HOW, ticket)
+    assert len(read) <= 2
 
 
 def test_a_worker_that_ends_costs_its_photo_and_no_other(tmp_path):
