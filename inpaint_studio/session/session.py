@@ -237,7 +237,8 @@ class Session(QObject):
     def _save_task(self, photo: Photo, path: Path, ask: Ask | None) -> Callable[[], tuple[str, ...] | _Losses]:
         """Copy what is to be saved, and return the work that writes it."""
         if is_project(path):
-            return partial(_write_project, take_snapshot(self.document, self.fills.filled_hole), path)
+            snapshot = take_snapshot(self.document, self.fills.filled_hole)
+            return partial(_write_project if ask is None else _write_project_unless_lossy, snapshot, path)
         pixels, deep = self.document.raster(PHOTO).copy(), self.document.deep
         write = _write if ask is None else _write_unless_lossy
         return partial(write, photo, path, pixels, None if deep is None else deep.copy())
@@ -348,6 +349,14 @@ def _read_project(path: Path, make_document: Callable[[], Document]) -> Document
     document = read_project(path, make_document)
     document.moveToThread(QCoreApplication.instance().thread())  # type: ignore[union-attr]
     return document
+
+
+def _write_project_unless_lossy(snapshot: Snapshot, path: Path) -> tuple[str, ...] | _Losses:
+    """Save the project, but not over one of another program, whose layers would be lost."""
+    from inpaint_studio.session.project.reading import list_losses
+
+    losses = list_losses(path)
+    return _Losses(losses) if losses else _write_project(snapshot, path)
 
 
 def _write_project(snapshot: Snapshot, path: Path) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.engine.photo import formats
 from inpaint_studio.session.mask_importer import MaskImporter
+from inpaint_studio.session.project import is_project
 from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
-from inpaint_studio.ui.files import WEIGHTS, local_files
+from inpaint_studio.ui.files import WEIGHTS, first_to_open, local_files
 
 _INSET = theme.GRID  # px from the edge of the photo's area to the frame
 _PILL = 40  # px: height of the ground of the text
@@ -35,11 +35,12 @@ class DropHint(QWidget):
     def show_for(self, data: QMimeData) -> None:
         """Show what letting go of `data`, which holds a file or an image, would do."""
         files = local_files(data)
-        image = next((file for file in files if formats.format_of(file)), None)
+        image = first_to_open(files)
         self._mask = image
         if image is not None:
             self._show(tr("Let go to open {name}", name=image.name))
-            self._masks.find_out(image, lambda is_mask: self._on_found(image, is_mask))
+            if not is_project(image):
+                self._masks.find_out(image, lambda is_mask: self._on_found(image, is_mask))
         elif not files:
             self._show(tr("Let go to open this picture"))
         elif all(file.suffix.lower() in _WEIGHT_SUFFIXES for file in files):

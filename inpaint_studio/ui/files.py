@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inpaint_studio import paths
 from inpaint_studio.engine.photo import formats
+from inpaint_studio.session import project
 from inpaint_studio.session.pair_export import export_pair
+from inpaint_studio.session.project import is_project
 from inpaint_studio.session.session import FILES, Session, name_marks
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.dialogs.overwrite import OverwriteChoice, OverwriteDialog
@@ -101,7 +103,7 @@ class Files(QObject):
 
         An image that is a mask for the photo is added to the hole instead.
         """
-        image = next((file for file in files if formats.format_of(file)), None)
+        image = first_to_open(files)
         if image is not None:
             self._take_image(image)
             return
@@ -116,7 +118,10 @@ class Files(QObject):
         queues.io.run(partial(_first_image, files), on_found, failed.emit, lane=FILES)
 
     def _take_image(self, path: Path) -> None:
-        """Add a mask for the photo to the hole; open any other image."""
+        """Add a mask for the photo to the hole; open any other image, and projects."""
+        if is_project(path):
+            self.open_path(path)
+            return
 
         def on_found(is_mask: bool) -> None:
             if is_mask:
@@ -191,7 +196,7 @@ class Files(QObject):
         if kind is not None and not kind.writable:
             suffix = kind.instead
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"
-        kinds = _photo_kinds()
+        kinds = _photo_kinds() | {tr(project.FILTER): (project.SUFFIX,)}
         dialog = self.save_dialog(tr("Save as"), self.folder() / name, kinds, suffix)
         dialog.fileSelected.connect(lambda chosen: self._save_or_ask(add_suffix(Path(chosen), dialog, kinds)))
         dialog.rejected.connect(self._forget_then)
@@ -252,7 +257,8 @@ class Files(QObject):
         if self._session.is_saving:
             self._then = lambda: self.guard(then)
             return
-        dialog = UnsavedDialog(self.name, name_marks(self._session.document), self._window)
+        marks = "" if is_project(self.path) else name_marks(self._session.document)
+        dialog = UnsavedDialog(self.name, marks, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def on_finished() -> None:
@@ -290,7 +296,9 @@ class Files(QObject):
     def _show_open_dialog(self) -> None:
         dialog = QFileDialog(self._window, tr("Open a photo"), str(self.folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([formats.dialog_filter(tr("Photos"), formats.FORMATS), tr(ANY)])
+        photos = formats.suffixes(formats.FORMATS)
+        both = tr("Photos and projects ({suffixes})", suffixes=_globs([*photos, project.SUFFIX]))
+        dialog.setNameFilters([both, formats.dialog_filter(tr("Photos"), formats.FORMATS), tr(project.FILTER), tr(ANY)])
         self.prepare(dialog)
         dialog.fileSelected.connect(lambda chosen: self._session.open(chosen))
         dialog.open()
@@ -337,6 +345,15 @@ class Files(QObject):
 def local_files(data: QMimeData) -> list[Path]:
     """List the files of this computer in `data`."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def first_to_open(files: Sequence[Path]) -> Path | None:
+    """Return the first of these files whose name is that of a photo or a project; None without one."""
+    return next((file for file in files if is_project(file) or formats.format_of(file)), None)
+
+
+def _globs(suffixes: Iterable[str]) -> str:
+    return " ".join(f"*{suffix}" for suffix in suffixes)
 
 
 def _photo_kinds() -> Kinds:

@@ -36,6 +36,7 @@ Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"PIL\.")
 deep_read.prepare_pillow()
 PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20  # bytes; some editors write a history longer than Pillow's limit of 1 MB
+_PROJECT = ".ora"
 
 
 @contextmanager
@@ -51,6 +52,9 @@ def explain_errors(path: Path) -> Iterator[None]:
     except PermissionError:
         raise PhotoError(tr("{name} may not be read; ask its owner for permission.", name=name)) from None
     except UnidentifiedImageError:
+        if path.suffix.lower() == _PROJECT:
+            text = tr("{name} is a project: open it in the window, and save it there as a picture.", name=name)
+            raise PhotoError(text) from None
         raise PhotoError(
             tr(
                 "{name} is not a picture this program can open; use {join_names}.",

@@ -110,6 +110,11 @@ def format_of(path: PurePath | str) -> PhotoFormat | None:
     return next((each for each in FORMATS if suffix in each.suffixes), None)
 
 
+def usual_suffix(name: str) -> str:
+    """Return the usual suffix of the format with that name of Pillow's; "" where that is unknown."""
+    return next((each.suffixes[0] for each in FORMATS if each.name == name), "")
+
+
 def writable_formats() -> list[PhotoFormat]:
     """List the formats that photos can be saved in."""
     return [each for each in FORMATS if each.writable]

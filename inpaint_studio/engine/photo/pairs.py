@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from inpaint_studio.engine.photo.deep import Samples
 from inpaint_studio.engine.photo.encoding import check_target, save_photo, target_format
+from inpaint_studio.engine.photo.formats import usual_suffix
 from inpaint_studio.engine.photo.photo import Bytes, Photo, open_photo
 
 
@@ -56,9 +57,9 @@ def open_again(photo: Photo) -> Photo | None:
 
     Raises PhotoError.
     """
-    if photo.stored is None or photo.path is None:
+    if photo.stored is None:
         return None
     with TemporaryDirectory(prefix="inpaint-") as folder:
-        file = Path(folder) / f"photo{photo.path.suffix}"
+        file = Path(folder) / f"photo{usual_suffix(photo.meta.format)}"
         file.write_bytes(photo.stored.read())
         return open_photo(file)

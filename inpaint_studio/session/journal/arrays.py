@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TYPES = ("|b1", "|u1", "<u2", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8")
 LARGEST = 1 << 31  # bytes of one array: 200 megapixels of two bytes in four channels are less
+_SMALL, _DEEPEST = 64 << 20, 64  # bytes of an array about a photo: so many, or so many a pixel where that is more
 
 
 def damaged() -> InputError:
@@ -40,8 +41,10 @@ def write(array: NDArray[Any]) -> tuple[dict[str, Any], Bytes]:
 class Body:
     """Reads arrays from the body of a record, one behind the other. Raises InputError for what does not fit."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, photo: tuple[int, int] | None = None) -> None:
+        """`photo`: height and width of the photo that the arrays are about, which limit how large they may be."""
         self._data, self._place = data, 0
+        self._largest = LARGEST if photo is None else min(LARGEST, max(_SMALL, photo[0] * photo[1] * _DEEPEST))
 
     def patch(self, entry: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Patch:
         """Return an array that has to have this shape and type, as a patch."""
@@ -71,7 +74,7 @@ class Body:
         shape, dtype = tuple(entry["shape"]), np.dtype(entry["type"])
         size, packed = entry.get("size"), entry.get("packed") is True
         length = math.prod(shape) * dtype.itemsize
-        if not isinstance(size, int) or not 0 <= size <= len(self._data) - self._place or length > LARGEST:
+        if not isinstance(size, int) or not 0 <= size <= len(self._data) - self._place or length > self._largest:
             raise damaged()
         data = self._data[self._place : self._place + size]
         self._place += size

@@ -64,7 +64,7 @@ def decode(head: Head, data: bytes, shape: tuple[int, int]) -> Flow:
     """Return the flow of a record on a photo of `shape`. Raises InputError for what cannot be one."""
     from inpaint_studio.engine.flow.flow import Flow
 
-    body, box = Body(data), read_box(head.get("box"), shape)
+    body, box = Body(data, shape), read_box(head.get("box"), shape)
     size = (box.height, box.width)
     offsets = body.array(head.get("offsets"), 3, "i")
     weight, hole = body.array(head.get("weight"), 2, "f"), body.array(head.get("hole"), 2, "b")

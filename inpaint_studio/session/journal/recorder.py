@@ -17,6 +17,7 @@ from inpaint_studio.session.journal.writer import JournalBase, JournalWriter, St
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
+    from inpaint_studio.engine.photo.photo import Photo
     from inpaint_studio.session.document import Document
     from inpaint_studio.session.history import Command
     from inpaint_studio.session.task_queue import TaskQueue
@@ -25,6 +26,10 @@ LANE, SYNC_LANE = "journal", "journal sync"
 HANDOVER = 0.25  # s that a stroke waits at most to be written; it takes some ms, unless the disk hangs
 SMALL = 8 << 20  # bytes of a stroke: what is larger does not wait
 LAST_WAIT = 5.0  # s at the end
+
+
+def _base_of(photo: Photo) -> JournalBase:
+    return JournalBase(photo.path, photo.stored, grey=photo.grey, kind=photo.meta.format)
 
 
 class Recorder(QObject):
@@ -58,7 +63,7 @@ class Recorder(QObject):
     def _on_replaced(self) -> None:
         self._leave(delete=True)
         photo = self._document.photo
-        self._base = None if photo is None else JournalBase(photo.path, photo.stored, grey=photo.grey)
+        self._base = None if photo is None else _base_of(photo)
         path = None if photo is None or photo.path is None else str(photo.path)
         self._writer, self._known = self._next or (None, Stacks(path=path))
         self._next, self._written, self._faults = None, self._known, 0

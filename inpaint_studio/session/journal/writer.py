@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from inpaint_studio import atomic
+from inpaint_studio.engine.photo.formats import usual_suffix
 from inpaint_studio.session.journal import flow_records, records, steps
 from inpaint_studio.session.journal.arrays import write as write_array
 from inpaint_studio.session.journal.folder import JOURNAL, PHOTO, JournalFolder
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 LONGEST = 64 << 30  # bytes of a journal
 SYNC_INTERVAL = 5.0  # s between two waits for the disk itself, which only a power cut makes needed
-_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 class JournalBase(NamedTuple):
@@ -38,6 +37,7 @@ class JournalBase(NamedTuple):
     stored: StoredFile | None  # its file
     pixels: NDArray[Any] | None = None  # where it has no file
     grey: bool = False
+    kind: str = ""  # Pillow's name of the format of the file
 
 
 class StepBatch(NamedTuple):
@@ -122,8 +122,7 @@ class JournalWriter:
             head |= {"grey": base.grey, "file": None, "pixels": None, "program": describe_program()}
             body: list[Bytes] = []
             if base.stored is not None:
-                suffix = base.path.suffix if base.path is not None and _SUFFIX.fullmatch(base.path.suffix) else ""
-                head["file"] = f"{PHOTO}{suffix}"
+                head["file"] = f"{PHOTO}{usual_suffix(base.kind)}"
                 (folder.path / head["file"]).write_bytes(base.stored.read())
             elif base.pixels is not None:
                 head["pixels"], data = write_array(base.pixels)

@@ -2,7 +2,10 @@
 
 from pathlib import PurePath
 
+from inpaint_studio.texts import mark
+
 SUFFIX = ".ora"
+FILTER = mark("OpenRaster project (*.ora)")  # of file dialogs
 
 
 def is_project(path: PurePath | None) -> bool:

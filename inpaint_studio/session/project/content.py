@@ -122,7 +122,7 @@ def pasted_pixels(head: Head, data: bytes, size: tuple[int, int]) -> Any:
     length = entry.get("size")
     if type(length) is not int or not 0 < length <= len(data):
         raise damaged()
-    array = Body(data[len(data) - length :]).array(entry, 3, "u")
+    array = Body(data[len(data) - length :], size).array(entry, 3, "u")
     if array.shape[:2] != size or array.dtype.itemsize != 1 or array.shape[2] not in (3, 4):
         raise damaged()
     return array
@@ -133,7 +133,7 @@ class Decoder:
 
     def __init__(self, head: Head, data: bytes, document: Document) -> None:
         self._head, self._data, self._document = head, data, document
-        self._body, self._shape = Body(data), document.size
+        self._body, self._shape = Body(data, document.size), document.size
 
     def lines(self) -> tuple[Any, ...]:
         """Return the guide lines."""

@@ -6,22 +6,21 @@ Nothing is unpacked to a place that a file names. Sizes are limited before anyth
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 import numpy as np
 
 from inpaint_studio.engine.photo.decoding import MAX_PIXELS
+from inpaint_studio.engine.photo.formats import usual_suffix
 from inpaint_studio.engine.photo.photo import Photo, open_photo, photo_from_array
-from inpaint_studio.errors import InputError, PhotoError
+from inpaint_studio.errors import PhotoError
 from inpaint_studio.session.project.content import VERSION, Decoder, pasted_pixels
 from inpaint_studio.session.project.restore import restore
 from inpaint_studio.session.project.writing import ARRAYS, MERGED, MIME_TYPE, SOURCE, STACK, STATE
@@ -31,20 +30,10 @@ if TYPE_CHECKING:
     from inpaint_studio.session.document import Document
 
 MAX_ENTRIES = 4096
-_LIMITS = {STATE: 256 << 20, STACK: 16 << 20, "mimetype": 1 << 10}  # bytes, unpacked
+_LIMITS = {STATE: 64 << 20, STACK: 16 << 20, "mimetype": 1 << 10}  # bytes, unpacked
 _LARGEST = 8 << 30  # bytes of any other entry
-# RuntimeError: an entry with a password; NotImplementedError: an unknown compression.
-_FAULTS = (
-    InputError,
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-)
-_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+# An entry of more bytes is at most so many times as large unpacked: photos and arrays are compressed before.
+_SUSPECT, _RATIO = 64 << 20, 50
 
 
 def read_project(path: Path, make_document: Callable[[], Document]) -> Document:
@@ -65,6 +54,14 @@ def read_project(path: Path, make_document: Callable[[], Document]) -> Document:
         return document
 
 
+def list_losses(path: Path) -> tuple[str, ...]:
+    """List in sentences what would be lost if a project of this program replaced the file at `path`."""
+    with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+        if STATE not in archive.namelist():
+            return (tr("The layers that another program has put into {name} become one.", name=path.name),)
+    return ()
+
+
 @contextmanager
 def _explain(path: Path) -> Iterator[None]:
     try:
@@ -75,11 +72,13 @@ def _explain(path: Path) -> Iterator[None]:
         raise PhotoError(tr("There is no file {path}; check the name.", path=path)) from None
     except MemoryError:
         raise PhotoError(tr("{name} needs more memory than there is.", name=path.name)) from None
-    except _FAULTS as error:
-        raise _damaged(path.name) from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        if error.strerror is None:  # of a decoder, not of the system
+            raise _damaged(path.name) from error
+        reason = error.strerror.lower()
         raise PhotoError(tr("{name} cannot be read: {reason}.", name=path.name, reason=reason)) from None
+    except Exception as error:  # decoders of hostile files raise anything from zlib.error to RuntimeError (password)
+        raise _damaged(path.name) from error
 
 
 def _damaged(name: str) -> PhotoError:
@@ -96,18 +95,11 @@ def _check(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
         place = PurePosixPath(entry.filename)
         if place.is_absolute() or ".." in place.parts or "\\" in entry.filename or ":" in entry.filename:
             raise PhotoError(tr("{name} names places outside of it, and is not opened.", name=name))
-        if entry.file_size > _LIMITS.get(entry.filename, _LARGEST):
+        if entry.file_size > _most(entry):
             raise PhotoError(tr("{name} claims to be far larger than a project can be, and is not opened.", name=name))
     if _unpack(archive, "mimetype", name).strip() != MIME_TYPE.encode():
         raise _damaged(name)
-    text = _unpack(archive, STACK, name)
-    if _DECLARATION.search(text):
-        raise PhotoError(tr("{name} declares XML entities, which a project never does, and is not opened.", name=name))
-    try:
-        image = ElementTree.fromstring(text)
-        size = int(image.get("h", "")), int(image.get("w", ""))
-    except ElementTree.ParseError:
-        raise _damaged(name) from None
+    size = _read_size(_unpack(archive, STACK, name), name)
     if min(size) < 1 or size[0] * size[1] > MAX_PIXELS:
         raise PhotoError(
             tr(
@@ -121,9 +113,34 @@ def _check(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
     return size
 
 
+def _most(entry: zipfile.ZipInfo) -> int:
+    """Return how many bytes the entry may have unpacked."""
+    most = _LIMITS.get(entry.filename, _LARGEST)
+    return min(most, max(_SUSPECT, entry.compress_size * _RATIO))
+
+
+def _read_size(stack: bytes, name: str) -> tuple[int, int]:
+    """Return the height and width that `stack.xml` states. Raises PhotoError where it declares anything."""
+    roots: list[dict[str, str]] = []
+
+    def on_element(tag: str, attributes: dict[str, str]) -> None:
+        if not roots and tag != "image":
+            raise _damaged(name)
+        roots.append(attributes)
+
+    def on_declaration(*_: object) -> None:
+        raise PhotoError(tr("{name} declares XML entities, which a project never does, and is not opened.", name=name))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = on_element
+    parser.StartDoctypeDeclHandler = on_declaration
+    parser.Parse(stack, True)
+    return int(roots[0]["h"]), int(roots[0]["w"])
+
+
 def _unpack(archive: zipfile.ZipFile, entry: str, name: str) -> bytes:
     """Return the content of an entry. Raises PhotoError where it is longer than it claims, or than it may be."""
-    most = min(archive.getinfo(entry).file_size, _LIMITS.get(entry, _LARGEST))
+    most = archive.getinfo(entry).file_size
     with archive.open(entry) as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -164,5 +181,6 @@ def _read_own(archive: zipfile.ZipFile, path: Path, size: tuple[int, int], docum
 def _photo(archive: zipfile.ZipFile, path: Path, size: tuple[int, int], head: dict[str, Any], data: bytes) -> Photo:
     if SOURCE not in archive.namelist():
         return replace(photo_from_array(pasted_pixels(head, data, size)), grey=head.get("grey") is True, path=path)
-    with _beside(_unpack(archive, SOURCE, path.name), "") as file:
+    suffix = usual_suffix(str(head.get("kind")))  # some formats are not to be known by their content
+    with _beside(_unpack(archive, SOURCE, path.name), suffix) as file:
         return replace(open_photo(file), path=path, notes=())

@@ -75,7 +75,7 @@ def _describe(layer: Layer, source: str) -> ElementTree.Element:
 def _add_own(archive: zipfile.ZipFile, snapshot: Snapshot) -> None:
     photo = snapshot.photo
     head, parts = encode(snapshot)
-    head |= {"program": __version__, "grey": photo.grey, "pixels": None}
+    head |= {"program": __version__, "grey": photo.grey, "pixels": None, "kind": photo.meta.format}
     if photo.stored is None:
         head["pixels"], data = write_array(snapshot.original)
         parts.append(data)
