@@ -151,7 +151,11 @@ def _unpack(archive: zipfile.ZipFile, entry: str, name: str) -> bytes:
 def _picture(archive: zipfile.ZipFile, entry: str, path: Path) -> Photo:
     """Return a picture of the archive as a photo of the file at `path`."""
     with _beside(_unpack(archive, entry, path.name), ".png") as file:
-        return replace(open_photo(file), path=path, stored=None)
+        try:
+            opened = open_photo(file)
+        except PhotoError as error:
+            raise _damaged(path.name) from error
+        return replace(opened, path=path, stored=None)
 
 
 @contextmanager
@@ -183,4 +187,8 @@ def _photo(archive: zipfile.ZipFile, path: Path, size: tuple[int, int], head: di
         return replace(photo_from_array(pasted_pixels(head, data, size)), grey=head.get("grey") is True, path=path)
     suffix = usual_suffix(str(head.get("kind")))  # some formats are not to be known by their content
     with _beside(_unpack(archive, SOURCE, path.name), suffix) as file:
-        return replace(open_photo(file), path=path, notes=())
+        try:
+            return replace(open_photo(file), path=path, notes=())
+        except PhotoError as error:  # it may need the extra `formats`
+            text = tr("{name} holds a photo that cannot be opened: {reason}", name=path.name, reason=error)
+            raise PhotoError(text) from error

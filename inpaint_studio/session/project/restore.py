@@ -10,7 +10,7 @@ from inpaint_studio.session.candidates import apply_fill
 from inpaint_studio.session.guide_lines import draw
 from inpaint_studio.session.history import SetValue
 from inpaint_studio.session.kept_flow import flow_bytes
-from inpaint_studio.session.raster import DEEP, LINES, NAMES, PHOTO, tiles_of, whole
+from inpaint_studio.session.raster import DEEP, HOLE, LINES, NAMES, PHOTO, tiles_of, whole
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def restore(document: Document, pixels: Raster, content: Decoder) -> None:
     label = tr("Open the project")
     drawn = list(content.rasters())
     deep, flows, fill = content.deep(), content.flows(), content.fill()
-    before = {PHOTO: pixels} if deep is None else {PHOTO: pixels.copy(), DEEP: deep}
+    before = {PHOTO: pixels} if deep is None else {PHOTO: pixels, DEEP: deep.copy()}
     if fill is not None:
         for name, patches in fill[1].items():
             for tile, patch in zip(fill[0].tiles, patches, strict=True):
@@ -38,14 +38,15 @@ def restore(document: Document, pixels: Raster, content: Decoder) -> None:
             _replace(document, label, name, after)
         if flows:
             document.do(SetValue("flows", (), flows, sum(map(flow_bytes, flows))))
-        _draw(document, label, content, drawn)
+        if fill is not None and fill[0].steered is None and min(fill[0].coverage.shape):
+            _replace(document, label, HOLE, fill[0].coverage.whole())  # undo of the fill brings it back
     if fill is not None:
         filled = fill[0]
         found, index = filled.candidates, filled.index
         apply_fill(document, filled, found[index])
         filled.candidates, filled.index = found, index
-        with document.group(label):  # what looks like the hole of that fill, and was drawn since
-            _draw(document, label, content, drawn)
+    with document.group(label):
+        _draw(document, label, content, drawn)
     document.mark_saved()
 
 
