@@ -159,7 +159,7 @@ class Files(QObject):
         """
         self._then = then
         kind = None if self.path is None else formats.format_of(self.path)
-        if self.path is None or (kind is not None and not kind.writable):
+        if self.path is None or kind is None or not kind.writable:
             self.save_as(then)
         else:
             self._save_or_ask(self.path)
@@ -192,7 +192,9 @@ class Files(QObject):
             return
         path = photo.path
         suffix = ".png" if path is None else path.suffix.lower()
-        kind = None if path is None else formats.format_of(path)
+        kind = None if path is None else formats.format_of(path) or formats.find_format(photo.meta.format)
+        if kind is not None and suffix not in kind.suffixes:
+            suffix = kind.suffixes[0]
         if kind is not None and not kind.writable:
             suffix = kind.instead
         name = f"{path.stem}{suffix}" if path is not None else f"picture{suffix}"

@@ -272,3 +272,11 @@ def test_levels_and_samples_are_inverse() -> None:
     depth = Depth()
     assert np.array_equal(depth.to_samples(depth.to_levels(every)), every)
     assert np.array_equal(depth.view(every), np.rint(every / 257.0))
+
+
+def test_whole_numbers_of_32_bits_are_not_taken_for_negative_ones(tmp_path):
+    values = np.linspace(0, 2**32 - 1, 64 * 64).reshape(64, 64).astype(np.uint32)
+    tifffile.imwrite(tmp_path / "in.tif", values, photometric="minisblack")
+    shown = open_photo(tmp_path / "in.tif").pixels[..., 0].ravel().astype(int)
+    assert (shown[0], shown[-1]) == (0, 255)
+    assert np.diff(shown).min() >= 0

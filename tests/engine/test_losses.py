@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, TiffImagePlugin
 
 from inpaint_studio import atomic
@@ -27,7 +28,7 @@ def kinds_of(path) -> list[str]:
     photo = open_photo(path)
     found = list_losses(photo, path)
     assert all(sentence in photo.notes for sentence in found)  # said when it is opened, too
-    words = ("animation", "several pictures", "HDR", "video", "layers")
+    words = ("animation", "several pictures", "HDR", "video", "layers", "behind", "further channels")
     return [next(word for word in words if word in sentence) for sentence in found]
 
 
@@ -93,6 +94,53 @@ def test_layers_of_a_tiff(tmp_path):
     directory[37724] = b"Adobe Photoshop Document Data Block\0" + bytes(200)
     PICTURES[0].save(tmp_path / "a.tif", tiffinfo=directory)
     assert kinds_of(tmp_path / "a.tif") == ["layers"]
+
+
+@pytest.mark.parametrize(("suffix", "behind"), [("jpg", b"Image_UTC_Data\xff\xd9SEFT"), ("png", b"PK\x03\x04")])
+def test_what_stands_behind_the_picture(tmp_path, suffix, behind):
+    PICTURES[0].save(tmp_path / f"a.{suffix}")
+    with (tmp_path / f"a.{suffix}").open("ab") as file:
+        file.write(bytes(4) + b"\r\n")
+    assert kinds_of(tmp_path / f"a.{suffix}") == []  # filled up with nothing
+    with (tmp_path / f"a.{suffix}").open("ab") as file:
+        file.write(behind)
+    assert kinds_of(tmp_path / f"a.{suffix}") == ["behind"]
+    photo = open_photo(tmp_path / f"a.{suffix}")
+    save_photo(photo, tmp_path / f"a.{suffix}", photo.pixels)
+    assert list_losses(photo, tmp_path / f"a.{suffix}") == ()
+
+
+@pytest.mark.parametrize(("channels", "kinds"), [(3, []), (4, ["further channels"]), (5, ["further channels"])])
+def test_channels_of_a_tiff_beside_colours_and_opacity(tmp_path, channels, kinds):
+    samples = np.concatenate([synthetic.photo(20, 30)] * 2, axis=2)[..., :channels]
+    extra = {"extrasamples": ["unassalpha", "unspecified"][5 - channels :]} if channels > 3 else {}
+    tifffile.imwrite(tmp_path / "a.tif", samples, photometric="rgb", planarconfig="contig", **extra)
+    assert kinds_of(tmp_path / "a.tif") == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "format", "words"),
+    [
+        ("a.jpg", "PNG", ["becomes a JPEG", "more than 8 bits"]),
+        ("a.png", "TIFF", ["becomes a PNG", "several pages"]),
+        ("a.png", "JPEG", ["becomes a PNG"]),
+        ("a.jpeg", "JPEG", []),
+        ("a", "PNG", []),
+    ],
+)
+def test_a_name_of_another_format(tmp_path, name, format, words):
+    """A save goes by the name, so the file would become something else."""
+    path = tmp_path / name
+    if format == "PNG":
+        Image.fromarray(np.full((20, 30), 40000, np.uint16)).save(path, "PNG")
+    elif format == "TIFF":
+        tifffile.imwrite(path, np.stack([np.asarray(each) for each in PICTURES]), photometric="rgb")
+    else:
+        PICTURES[0].save(path, format)
+    found = list_losses(open_photo(path), path)
+    assert len(found) == len(words)
+    for sentence, word in zip(found, words, strict=True):
+        assert word in sentence
 
 
 def test_only_the_photos_own_file_counts(tmp_path):

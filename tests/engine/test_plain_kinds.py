@@ -88,6 +88,28 @@ def test_copied_pixels_of_a_tiff_keep_its_kind_and_values(tmp_path, kind):
         assert {tag: opened.tag_v2.get(tag) for tag in tags} == tags
 
 
+def test_a_page_with_white_as_zero_is_not_turned_round_pixel_by_pixel(tmp_path, monkeypatch):
+    """Pillow does that in Python, which takes many seconds for a scanned page."""
+    path = write(tmp_path / "a.tif", scene("1"), compression="group4", tiffinfo={262: 0})
+    photo = open_photo(path)
+    load = Image.Image.load
+
+    class NoPixel:
+        def __getitem__(self, place):
+            raise AssertionError("one pixel was read")
+
+    def load_whole(image: Any) -> NoPixel:
+        load(image)
+        return NoPixel()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Image.Image, "load", load_whole)
+        save_photo(photo, path, copied(photo))
+    after = Image.open(path)
+    assert (after.tag_v2[262], after.tag_v2[259]) == (0, 4)
+    np.testing.assert_array_equal(np.asarray(after), with_copy(np.asarray(scene("1"))))
+
+
 @pytest.mark.parametrize(("colours", "bits"), [(2, 1), (4, 2), (16, 4), (64, 8)])
 def test_a_palette_and_its_numbers_stay(tmp_path, colours, bits):
     image = few(colours)

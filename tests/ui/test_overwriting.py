@@ -121,6 +121,17 @@ def test_a_format_that_is_not_written_is_saved_under_another_name(studio: Studio
     assert Image.open(studio.folder / "photo.png").size == (80, 60)
 
 
+def test_a_name_without_a_known_ending_is_saved_under_another_name(studio: Studio) -> None:
+    path = studio.folder / "photo.mpo"
+    GREYS[0].save(path, "JPEG")
+    studio.open(path)
+    studio.press("Ctrl+S")
+    (chooser,) = shown(QFileDialog)
+    assert "JPEG" in chooser.selectedNameFilter()
+    assert [Path(name).name for name in chooser.selectedFiles()] == ["photo.jpg"]
+    chooser.reject()
+
+
 def test_a_plain_photo_is_saved_without_a_question(studio: Studio) -> None:
     for suffix in ("png", "jpg", "webp", "tif"):
         path = studio.folder / f"plain.{suffix}"

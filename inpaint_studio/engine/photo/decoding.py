@@ -252,15 +252,17 @@ def _tiff_bits(image: Image.Image) -> tuple[int, ...]:
 
 def _deep_grey(image: Image.Image, notes: list[str]) -> Callable[[Image.Image], Bytes]:
     """Return a function that scales 16-bit, integer and float greys to 8 bits, by bit depth if known, else by range."""
+    # Pillow takes whole numbers of 32 bits for signed ones.
+    unsigned = isinstance(image, TiffImagePlugin.TiffImageFile) and image.mode == "I" and 2 not in _tiff_signs(image)
     if image.mode.startswith("I;16"):
         top = float(2 ** min(16, max(9, _tiff_bits(image)[0])) - 1) if image.format == "TIFF" else 65535.0
         inverted = isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(262) == 0
         low, high = (top, 0.0) if inverted else (0.0, top)
     else:
-        low, high = _value_range(image, notes)
+        low, high = _value_range(image, notes, unsigned)
 
     def convert(strip: Image.Image) -> Bytes:
-        values = np.asarray(strip, np.float32)
+        values = _grey_values(strip, unsigned)
         scaled = (np.nan_to_num(values) - low) * (255.0 / (high - low))
         grey = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
         return np.repeat(grey[..., None], 3, axis=2)
@@ -268,9 +270,23 @@ def _deep_grey(image: Image.Image, notes: list[str]) -> Callable[[Image.Image], 
     return convert
 
 
-def _value_range(image: Image.Image, notes: list[str]) -> tuple[float, float]:
+def _tiff_signs(image: TiffImagePlugin.TiffImageFile) -> tuple[int, ...]:
+    """Return the kinds of its samples: 1 whole numbers from 0, 2 signed ones, 3 floats."""
+    signs: Any = image.tag_v2.get(339, (1,))
+    return signs if isinstance(signs, tuple) else (int(signs),)
+
+
+def _grey_values(image: Image.Image, unsigned: bool) -> NDArray[np.float32]:
+    """Return the values of a grey image, H x W; `unsigned`: it holds whole numbers of 32 bits from 0."""
+    return (np.asarray(image).view(np.uint32) if unsigned else np.asarray(image)).astype(np.float32)
+
+
+def _value_range(image: Image.Image, notes: list[str], unsigned: bool) -> tuple[float, float]:
     """Return the values of an integer or float image that become black and white."""
     least, most = (float(v) for v in np.ravel(image.getextrema())[:2])
+    if unsigned and least < 0:
+        values = np.asarray(image).view(np.uint32)
+        least, most = float(values.min()), float(values.max())
     if not (np.isfinite(least) and np.isfinite(most)):
         raise PhotoError(tr("The photo holds values that are no numbers; save it as 8-bit or 16-bit first."))
     for usual in (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0):

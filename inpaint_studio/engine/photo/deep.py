@@ -14,6 +14,7 @@ Samples: TypeAlias = NDArray[Any]  # H x W x 3|4, uint16, float32 or, where the 
 
 WORD = 65535  # the largest 16-bit sample: white
 _FARTHEST = 1e6  # times the range from black to white: float samples that lie farther away count as so far
+_LARGEST = 1e30  # black and white lie nearer than that to 0, so that levels are float32 numbers
 _FAINTEST = np.float32(1e-3)  # levels of opacity; what is weighed by less has no colour
 _ROWS = 256  # rows that are converted at a time, so that no float plane of the whole photo is made
 
@@ -111,6 +112,7 @@ def float_depth(samples: Samples, stored: str, **layout: Any) -> Depth:
     low = 0.0
     if least < -0.01 * high:
         low, high = float(some.min()), float(some.max())
+    low, high = max(low, -_LARGEST), min(high, _LARGEST)
     if high <= low:
         high = low + 1.0
     opaque = 1.0

@@ -13,7 +13,7 @@ import numpy as np
 from inpaint_studio.engine.photo import tiff_strips
 from inpaint_studio.engine.photo.deep import WORD, Depth, Samples
 from inpaint_studio.engine.photo.deep_read import DeepPixels
-from inpaint_studio.engine.photo.formats import PhotoFormat
+from inpaint_studio.engine.photo.formats import DEEP, PhotoFormat
 from inpaint_studio.engine.photo.meta import Meta
 from inpaint_studio.texts import tr
 
@@ -28,7 +28,7 @@ def keep_depth(deep: DeepPixels, target: PhotoFormat, meta: Meta, notes: list[st
     What is lost is added to `notes`. `meta` is that of the photo.
     """
     samples, depth, grey = deep
-    if target.name not in ("PNG", "TIFF"):
+    if target.name not in DEEP:
         title = target.title
         if depth.is_float:
             lost = tr(

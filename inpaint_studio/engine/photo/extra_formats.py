@@ -37,7 +37,7 @@ def recognise(head: bytes, name: str) -> PhotoFormat | None:
         # Most raw files are TIFF files in which a small picture stands first.
         named = formats.format_of(name)
         found = "RAW" if named is not None and named.name == "RAW" else ""
-    return next((each for each in formats.FORMATS if each.name == found), None)
+    return formats.find_format(found)
 
 
 def load(kind: PhotoFormat, name: str) -> None:

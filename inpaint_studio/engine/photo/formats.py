@@ -12,6 +12,8 @@ from typing import Any
 
 from inpaint_studio.texts import tr
 
+DEEP = ("PNG", "TIFF")  # formats that are written with more than 8 bits a channel
+
 _ANY_SIDE = 2**31 - 1
 _ALL_METADATA = frozenset({"exif", "icc", "xmp", "dpi"})
 
@@ -102,6 +104,11 @@ FORMATS = (
 def format_named(name: str) -> PhotoFormat:
     """Return the format with that name of Pillow's. Raises KeyError."""
     return {each.name: each for each in FORMATS}[name]
+
+
+def find_format(name: str) -> PhotoFormat | None:
+    """Return the format with that name of Pillow's; None if there is none."""
+    return next((each for each in FORMATS if each.name == name), None)
 
 
 def format_of(path: PurePath | str) -> PhotoFormat | None:

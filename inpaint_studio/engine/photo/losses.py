@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from inpaint_studio.engine.photo import contents, decoding
+from inpaint_studio.engine.photo import contents, decoding, formats
 from inpaint_studio.engine.photo.photo import Photo
 from inpaint_studio.texts import tr
 
@@ -21,7 +21,8 @@ def list_losses(photo: Photo, path: Path) -> tuple[str, ...]:
         if photo.path is None or not path.samefile(photo.path):
             return ()
         with decoding.open_image(path) as image:
-            return (*_pixel_losses(image, photo), *contents.further_contents(image, path))
+            found = (*_losses_by_name(image, path), *_pixel_losses(image, photo, path))
+            return (*found, *contents.further_contents(image, path))
     return ()
 
 
@@ -32,10 +33,30 @@ def has_other_names(path: Path) -> bool:
     return False
 
 
-def _pixel_losses(image: Image.Image, photo: Photo) -> list[str]:
+def _losses_by_name(image: Image.Image, path: Path) -> list[str]:
+    """Return sentences about what is lost because the name of the file is that of another format."""
+    kind = formats.format_named("JPEG" if image.format == "MPO" else str(image.format))
+    target = formats.format_of(path)
+    if target is None or target.name == kind.name:
+        return []
+    found = [
+        tr(
+            "The file is {format} by its content and {other} by its name; saved, it becomes a {other} file.",
+            format=kind.title,
+            other=target.title,
+        )
+    ]
+    if kind.name == "TIFF" and getattr(image, "is_animated", False):
+        found.append(tr("The file holds several pages; only the first is saved."))
+    return found
+
+
+def _pixel_losses(image: Image.Image, photo: Photo, path: Path) -> list[str]:
     """Return sentences about how the pixels are saved otherwise than the file has them."""
     found: list[str] = []
-    if photo.depth is None and decoding.is_deep(image):
+    target = formats.format_of(path)
+    keeps_depth = photo.depth is not None and (target is None or target.name in formats.DEEP)
+    if decoding.is_deep(image) and not keeps_depth:
         found.append(tr("The file has more than 8 bits a channel; it is saved with 8."))
     if image.mode == "LAB":
         found.append(tr("The file's colours are Lab; it is saved as RGB."))

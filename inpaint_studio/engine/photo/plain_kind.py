@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
 from inpaint_studio.engine.photo import decoding, indexed, packed_png, packed_tiff
+from inpaint_studio.engine.photo.carried import Extra
+from inpaint_studio.engine.photo.containers import tiff
 from inpaint_studio.engine.photo.formats import format_named
 from inpaint_studio.engine.photo.indexed import Indexed
 from inpaint_studio.engine.photo.inks import replace_inks
@@ -21,6 +23,7 @@ Bytes = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
 Upright = Callable[[Any], Any]  # sets an H x W x C array of the file upright
 
+_PHOTOMETRIC = 262  # the tag PhotometricInterpretation; with its value 0 white is zero
 _FAX = ("group3", "group4", "tiff_ccitt")
 _LOSSLESS = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", *_FAX)
 
@@ -52,7 +55,9 @@ def change_file(data: bytes, pixels: Bytes, upright: Upright) -> PlainFile | Non
     if old.shape != pixels.shape:
         return None
     changed = differences(pixels, old)
-    options = _tiff_options(info, mode, tags.get(262) == 0) if name == "TIFF" else dict(format_named(name).options)
+    options = (
+        _tiff_options(info, mode, tags.get(_PHOTOMETRIC) == 0) if name == "TIFF" else dict(format_named(name).options)
+    )
     if mode == "CMYK":
         profile = info.get("icc_profile") or b""
         inks = replace_inks(stored, old, pixels, changed, profile)
@@ -95,6 +100,9 @@ def _change_indexed(
     image = Image.fromarray(photo.values * 255 if kind.mode == "1" else photo.values * step)
     if kind.mode == "1":
         image = image.convert("1", dither=Image.Dither.NONE)
+        options = dict(kind.options)
+        if options.pop("tiffinfo", None) is not None:
+            return PlainFile(kind.mode, _white_is_zero_writer(image, options), notes=notes)
     if kind.mode == "P":
         image = Image.fromarray(photo.values, "P")
         image.putpalette(photo.table[:, :3].tobytes(), "RGB")
@@ -111,13 +119,24 @@ def _png_writer(data: bytes, photo: Indexed, entries: int) -> Callable[[Any], No
 
 def _packed_tiff_writer(photo: Indexed, entries: int, kind: _Kind) -> Callable[[Any], None]:
     colours = kind.tags.get(320, ())
-    packed = PackedKind(kind.bits, int(kind.tags[262]), kind.options["compression"], tuple(colours))
+    packed = PackedKind(kind.bits, int(kind.tags[_PHOTOMETRIC]), kind.options["compression"], tuple(colours))
     added = {entry: (int(r), int(g), int(b)) for entry, (r, g, b) in enumerate(photo.table[:, :3]) if entry >= entries}
     return lambda file: packed_tiff.write(file, photo.values, packed, added)
 
 
 def _writer(image: Image.Image, name: str, options: dict[str, Any]) -> Callable[[Any], None]:
     return lambda file: image.save(file, name, **options)
+
+
+def _white_is_zero_writer(image: Image.Image, options: dict[str, Any]) -> Callable[[Any], None]:
+    """Return a writer of a TIFF of one bit in which 0 is white; Pillow turns it round in Python, pixel by pixel."""
+    turned = Image.fromarray(~np.asarray(image))
+
+    def write(file: Any) -> None:
+        turned.save(file, "TIFF", **options)
+        tiff.add(file, [Extra(str(_PHOTOMETRIC), bytes(2), kind=3)])
+
+    return write
 
 
 def _bits(image: Image.Image, data: bytes) -> int:
@@ -161,5 +180,5 @@ def _tiff_options(info: dict[Any, Any], mode: str, inverted: bool) -> dict[str, 
         compression = "tiff_adobe_deflate"
     options: dict[str, Any] = {"compression": compression}
     if inverted and mode in ("1", "L"):
-        options["tiffinfo"] = {262: 0}
+        options["tiffinfo"] = {_PHOTOMETRIC: 0}
     return options

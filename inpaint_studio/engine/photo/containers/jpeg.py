@@ -32,6 +32,7 @@ _ELSEWHERE = {
     "APP14": (_ADOBE,),
 }
 _APP, _COMMENT, _SCAN, _END = 0xE0, 0xFE, 0xDA, 0xD9
+_BLOCK = 1 << 20  # bytes that are searched at a time
 _BARE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 
 
@@ -73,6 +74,23 @@ def segments(file: IO[bytes]) -> Iterator[Segment]:
         yield Segment(marker[0], data, start, file.tell())
         if marker[0] == _SCAN:
             return
+
+
+def end(file: IO[bytes]) -> int:
+    """Return where the JPEG in `file` ends; 0 if its end is missing."""
+    scan = [each for each in segments(file) if each.marker == _SCAN]
+    if not scan:
+        return 0
+    place = scan[-1].end
+    file.seek(place)
+    last = b""
+    while block := file.read(_BLOCK):
+        found = (last + block).find(bytes((0xFF, _END)))  # codes of pixels never hold these two bytes
+        if found >= 0:
+            return place - len(last) + found + 2
+        place += len(block)
+        last = block[-1:]
+    return 0
 
 
 def read(file: IO[bytes]) -> Carried:

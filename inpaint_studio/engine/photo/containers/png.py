@@ -49,6 +49,11 @@ def _chunks(file: IO[bytes]) -> Iterator[_Chunk]:
         place = chunk.end
 
 
+def end(file: IO[bytes]) -> int:
+    """Return where the PNG in `file` ends; 0 if its last chunk is missing."""
+    return next((chunk.end for chunk in _chunks(file) if chunk.name == "IEND"), 0)
+
+
 def read(file: IO[bytes]) -> Carried:
     """Read the chunks that belong to no other field of `Meta`.
 
