@@ -5,7 +5,7 @@ Light: imports no Qt. English is the language of the source; `use` sets another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Lookup = Callable[[str, int | None], str]  # the English text and its count -> the text in the chosen language
@@ -51,6 +51,18 @@ def tr(text: str, /, n: int | None = None, **values: Any) -> str:
 def mark(text: str) -> str:
     """Return `text` as it is: it stands in a table, and `tr` words it where it is shown."""
     return text
+
+
+def name_all(names: Sequence[str]) -> str:
+    """Name several things in a row: "the hole, the labels and the lines"; "" for none."""
+    *first, last = names or [""]
+    return tr("{first} and {last}", first=tr(", ").join(first), last=last) if first else last
+
+
+def name_either(names: Sequence[str]) -> str:
+    """Name several things of which one is meant: "brush, lasso or wand"; "" for none."""
+    *first, last = names or [""]
+    return tr("{first} or {last}", first=tr(", ").join(first), last=last) if first else last
 
 
 def reword(text: str) -> str:

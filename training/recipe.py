@@ -18,7 +18,7 @@ from torch.optim import Optimizer
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.networks import Hints, Inpainter
 from inpaint_studio.protocol.request import FEATURE_LOSSES
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 from training.data.batch import Batch, Sketches
 from training.data.masks import HoleSource, Mixture
 from training.losses.vgg_input import IMAGENET, VggInput
@@ -219,7 +219,9 @@ def leave_out_losses(recipe: type[Recipe], settings: Any, names: Sequence[str]) 
     left_out, known = {name.strip() for name in names}, feature_losses(recipe)
     if left_out != set(FEATURE_LOSSES):
         for name in sorted(left_out - set(known)):
-            has = tr("there is {names}", names=" and ".join(known)) if known else tr("it has none that can be left out")
+            has = (
+                tr("there is {names}", names=name_all(list(known))) if known else tr("it has none that can be left out")
+            )
             raise InputError(
                 tr(
                     "The recipe of {system} has no loss '{name}' to leave out; {has}.",

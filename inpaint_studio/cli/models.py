@@ -16,7 +16,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.network_model import NetworkModel
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.segment.importer import ImportedSegmenter
@@ -234,7 +234,7 @@ def _explain_download(entry: PublishedWeights, options: Namespace) -> int:
     if options.json:
         print(to_json({"entry": entry.id, "pages": list(entry.pages), "then": entry.command}))
         return 0
-    files = " and ".join(file.name for file in entry.files)
+    files = name_all([file.name for file in entry.files])
     print(tr("{title} can only be downloaded with a browser: {files}, from", title=entry.title, files=files))
     for page in entry.pages:
         print(f"  {page}")

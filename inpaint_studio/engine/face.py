@@ -27,7 +27,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError, NoHole
 from inpaint_studio.filled import FilledPhoto
 from inpaint_studio.models.base.interface import QUALITIES, Bytes, Options, Quality
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_either, tr
 
 Source: TypeAlias = str | os.PathLike[str] | NDArray[Any]
 
@@ -76,7 +76,7 @@ def fill(
 
 def _check(quality: str, seed: int, grow: int, feather: int, threads: int | None) -> None:
     if quality not in QUALITIES:
-        raise InputError(tr("There is no quality '{name}'; use {names}.", name=quality, names=" or ".join(QUALITIES)))
+        raise InputError(tr("There is no quality '{name}'; use {names}.", name=quality, names=name_either(QUALITIES)))
     for name, value, low, high in (
         ("seed", seed, 0, 2**32 - 1),
         ("grow", grow, 0, _MOST_PIXELS),

@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn, get_args, get_origin, g
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.speed import EVALUATE_EVERY
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_all, tr
 
 SCRATCH = "scratch"  # value of --from that starts with an untrained network
 FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
@@ -226,7 +226,7 @@ class TrainingRequest:
         if missing:
             needed = {"model": "MODEL", "photos": "--photos DIR"}
             raise InputError(
-                tr("{names} must be given; see 'train --help'.", names=" and ".join(needed[name] for name in missing))
+                tr("{names} must be given; see 'train --help'.", names=name_all([needed[name] for name in missing]))
             )
         for name, (_, option) in _options().items():
             if isinstance(values[name], int | float) and not isinstance(values[name], bool):

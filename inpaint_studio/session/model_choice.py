@@ -12,7 +12,7 @@ from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import Settings
 from inpaint_studio.session.weights_manager import ModelInfo, licence_key
 from inpaint_studio.session.worker import FillWorker
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 PRECISIONS: dict[str, Precision] = {"auto": "auto", "32": "float32", "16": "bfloat16"}
 _OPTIONS = ("quality", "device", "precision", "fill_on_release", "adaptation", "mirror", "start")  # settings
@@ -166,7 +166,7 @@ class ModelChoice(QObject):
     def titles(self, names: str) -> str:
         """Return the titles of models whose names are joined by "and"; the name of one that is gone."""
         titles = {model.name: model.title for model in self.listed}
-        return " and ".join(titles.get(name, name) for name in names.split(" and "))
+        return name_all([titles.get(name, name) for name in names.split(" and ")])
 
     def accept_licence(self) -> None:
         """Remember that the user has seen the licence of the chosen model's weights."""

@@ -38,7 +38,7 @@ from inpaint_studio.session.task_queue import TaskQueues
 from inpaint_studio.session.training.controller import TrainingController
 from inpaint_studio.session.weights_manager import ModelInfo, WeightsAccess, WeightsManager
 from inpaint_studio.session.worker import FillWorker
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.photo.deep import Samples
@@ -289,7 +289,9 @@ class Session(QObject):
     @Slot(str, bool)
     def _on_stepped(self, label: str, undone: bool) -> None:
         """Replace the message about what was there before."""
-        self.status.emit(Status.result(f"{'Undone' if undone else 'Done again'}: {label[:1].lower()}{label[1:]}."))
+        step = f"{label[:1].lower()}{label[1:]}"
+        text = tr("Undone: {label}.", label=step) if undone else tr("Done again: {label}.", label=step)
+        self.status.emit(Status.result(text))
 
     @Slot()
     def _on_keep_settings(self) -> None:
@@ -328,13 +330,12 @@ def name_marks(document: Document) -> str:
 
     lines = document.line_count
     marks = {
-        "the hole": has(HOLE),
-        "the guide lines" if lines > 1 else "the guide line": lines > 0,
-        "the labels": has(LABELS),
-        "the sampling areas": has(DONORS, ONLY),
+        tr("the hole"): has(HOLE),
+        tr("the guide lines") if lines > 1 else tr("the guide line"): lines > 0,
+        tr("the labels"): has(LABELS),
+        tr("the sampling areas"): has(DONORS, ONLY),
     }
-    names = [name for name, is_there in marks.items() if is_there]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return name_all([name for name, is_there in marks.items() if is_there])
 
 
 def _read(path: Path) -> Photo:

@@ -19,7 +19,7 @@ from inpaint_studio.models.base.interface import Traits
 from inpaint_studio.models.base.network_config import ConfigTable
 from inpaint_studio.session.reporting import Status, throttle
 from inpaint_studio.session.task_queue import Lane, TaskQueue
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_all, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.catalogue import Unfinished
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.weights.published import PublishedWeights
 
 NO_WEIGHTS = mark("no weights")  # shown beside a network that has none
-SHIPPED = "shipped"  # shown beside one whose weights come with the program
+SHIPPED = mark("shipped")  # shown beside one whose weights come with the program
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class ModelInfo:
         if self.weights is None:
             return tr(NO_WEIGHTS) if self.missing else ""
         if self.weights.origin == "shipped":
-            return SHIPPED
-        return licences.MARKS[self.weights.licence]
+            return tr(SHIPPED)
+        return tr(licences.MARKS[self.weights.licence])
 
 
 def describe(model: Any) -> ModelInfo:
@@ -279,7 +279,7 @@ class WeightsManager(QObject):
         """
         if any(job.entry == entry and not job.ticket.cancelled for job in self.jobs):
             return
-        names = " and ".join(file.name for file in entry.files)
+        names = name_all([file.name for file in entry.files])
         job = WeightsJob(tr("Getting {names}", names=names), entry.system, entry=entry)
         mirror = self._mirror()
         self._begin(self._downloads, job, lambda ticket: self.engine.get(entry, ticket, mirror), self._on_downloaded)

@@ -197,9 +197,7 @@ def _library_fault(reason: str) -> str:
     if not missing:
         return tr("Qt does not start on this machine: {reason}.", reason=reason)
     command = suggest_command(missing)
-    advice = (
-        tr("install them with: {command}", command=command)
-        if command
-        else tr("install them with your system's package manager")
-    )
-    return tr("Qt lacks {names} for its window; {advice}.", names=", ".join(missing), advice=advice)
+    names = ", ".join(missing)
+    if command:
+        return tr("Qt lacks {names} for its window; install them with: {command}.", names=names, command=command)
+    return tr("Qt lacks {names} for its window; install them with your system's package manager.", names=names)

@@ -25,10 +25,10 @@ Kinds = dict[str, tuple[str, ...]]  # kinds of files: the dialog's filter -> the
 WEIGHTS = mark("Weights (*.safetensors *.pth *.pt *.ckpt *.t7 *.p *.index *.json *.zip *.onnx)")
 ANY = mark("All files (*)")
 FLOWS: Kinds = {
-    "Image of the flow (*.png)": (".png",),
-    "Page to point at (*.html)": (".html",),
-    "Figure with arrows (*.svg)": (".svg",),
-    "Middlebury flow, numbers (*.flo)": (".flo",),
+    mark("Image of the flow (*.png)"): (".png",),
+    mark("Page to point at (*.html)"): (".html",),
+    mark("Figure with arrows (*.svg)"): (".svg",),
+    mark("Middlebury flow, numbers (*.flo)"): (".flo",),
 }
 MAX_RECENT = 8
 
@@ -208,7 +208,7 @@ class Files(QObject):
         """Show the dialog to save the flow of the newest fill; `beside`: with that of the candidate of this index."""
         path = self._session.document.photo.path if self._session.document.photo is not None else None
         name = f"{path.stem if path is not None else 'picture'}-flow.png"
-        kinds = FLOWS if beside < 0 else {kind: suffixes for kind, suffixes in FLOWS.items() if ".flo" not in suffixes}
+        kinds = {tr(kind): suffixes for kind, suffixes in FLOWS.items() if beside < 0 or ".flo" not in suffixes}
         dialog = self.save_dialog(tr("Export flow"), self.folder() / name, kinds, ".png")
         dialog.fileSelected.connect(
             lambda chosen: self._session.save_flow(add_suffix(Path(chosen), dialog, kinds), beside)

@@ -180,7 +180,7 @@ class Handlers:
         place = SAMPLING_SHAPES.index(settings.get("sampling_shape")) + (1 if way == "+" else -1)
         shape = SAMPLING_SHAPES[place % len(SAMPLING_SHAPES)]
         settings.set("sampling_shape", shape)
-        canvas.show_hint(f"{tr(canvas.tool.title)}: {tr(TOOLS[shape].title).lower()}.")
+        canvas.show_hint(tr("{tool}: {shape}.", tool=tr(canvas.tool.title), shape=tr(TOOLS[shape].title).lower()))
 
     def fill(self) -> None:
         self._session.hole.fill_after(self._session.fills.start)

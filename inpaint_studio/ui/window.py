@@ -234,17 +234,16 @@ class MainWindow(QMainWindow):
 
     def _on_filled(self, result: Result) -> None:
         titles = {model.name: model.title for model in self.session.models.listed}
-        how = ", ".join(
-            (
-                tr(
-                    "Filled by {fillers} in {seconds:.1f} s",
-                    fillers=result.name_fillers(titles),
-                    seconds=result.seconds,
-                ),
-                *result.choices,
+        fillers, seconds = result.name_fillers(titles), result.seconds
+        how = tr("Filled by {fillers} in {seconds:.1f} s.", fillers=fillers, seconds=seconds)
+        if result.choices:
+            how = tr(
+                "Filled by {fillers} in {seconds:.1f} s, {choices}.",
+                fillers=fillers,
+                seconds=seconds,
+                choices=tr(", ").join(result.choices),
             )
-        )
-        self._status_line.show(Status.result(f"{how}.", *result.notes, about=("fill",)))
+        self._status_line.show(Status.result(how, *result.notes, about=("fill",)))
 
     def _on_opened(self) -> None:
         height, width = self.document.size
@@ -318,10 +317,12 @@ class MainWindow(QMainWindow):
             }
         )
         self.column.fill.set_has_hole(self.canvas.has_hole)
-        for name, text in (("undo", document.undo_text), ("redo", document.redo_text)):
-            self.actions_[name].setText(f"{name.capitalize()} {text[:1].lower()}{text[1:]}".strip())
+        undone, again = (f"{text[:1].lower()}{text[1:]}" for text in (document.undo_text, document.redo_text))
+        undo, redo = self.actions_["undo"], self.actions_["redo"]
+        undo.setText(tr("Undo {step}", step=undone) if undone else tr("Undo"))
+        redo.setText(tr("Redo {step}", step=again) if again else tr("Redo"))
         if session.fills.undo_cancels:
-            self.actions_["undo"].setText(tr("Undo: cancel what runs"))
+            undo.setText(tr("Undo: cancel what runs"))
 
     # Keys, drops, closing
 

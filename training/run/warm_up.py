@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from inpaint_studio.engine.weights import discriminators
 from inpaint_studio.engine.weights.discriminators import MissingDiscriminators
 from inpaint_studio.models.base.checkpoint_format import Weights
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_all, tr
 from training.recipe import Recipe, Update
 
 UPDATES = 100  # of each untrained discriminator, by default
@@ -44,14 +44,14 @@ def load_discriminators(recipe: Recipe, weights: Weights | None) -> tuple[list[s
     if there:
         one = mark("The kept {names} of '{name}' has another shape than here; this training begins with a new one.")
         many = mark("The kept {names} of '{name}' have another shape than here; this training begins with a new one.")
-        names = tr(" and ").join(there)
+        names = name_all(there)
         reasons.append(tr(one if len(there) == 1 else many, names=names, name=weights.name))
     if missing:
         reasons.append(
             tr(
                 "'{name}' has no {names}; this training begins with a new one.",
                 name=weights.name,
-                names=" and ".join(missing),
+                names=name_all(missing),
             )
         )
     return untrained, " ".join(reasons)

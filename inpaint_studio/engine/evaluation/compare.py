@@ -34,7 +34,7 @@ from inpaint_studio.engine.weights import store
 from inpaint_studio.errors import Cancelled, InputError, NoWeights, StudioError
 from inpaint_studio.models.base.interface import AUTO, Bytes, Options, Plane
 from inpaint_studio.models.base.network_model import NetworkModel
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 PERFECT = 99.0  # dB, for a fill without any error, so that means are finite
 _WARM_UP = 0.2  # share of a photo's progress that the warm-up takes
@@ -267,7 +267,7 @@ class _Run:
             found.notes.append(
                 tr(
                     "Holes outside the papers' sizes (1 to 60 %) are counted apart: {names}.",
-                    names=" and ".join(outside),
+                    names=name_all(list(outside)),
                 )
             )
         if self._keep is not None or isinstance(self._inception, deep_metrics.Missing):

@@ -13,7 +13,7 @@ from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.errors import InputError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import AUTO, QUALITIES, Options, Quality
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_either, tr
 
 _OPTIONS = ("quality", "start")
 
@@ -49,7 +49,7 @@ def parse_entrant(label: str) -> Entrant:
                     "{names}, each once.",
                     label=label,
                     model=model or "exemplar",
-                    names=" or ".join(_OPTIONS),
+                    names=name_either(list(_OPTIONS)),
                 )
             )
         found[option] = value
@@ -60,7 +60,7 @@ def parse_entrant(label: str) -> Entrant:
                 "'{label}': there is no quality '{found}'; choose {names}.",
                 label=label,
                 found=found["quality"],
-                names=" or ".join(QUALITIES),
+                names=name_either(QUALITIES),
             )
         )
     start = found.get("start")

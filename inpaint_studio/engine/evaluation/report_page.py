@@ -16,7 +16,7 @@ from inpaint_studio.engine.evaluation.dataset import EVERY
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Comparison, LeftOut, Row
 from inpaint_studio.json_text import escape_undecodable
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 _GENERATOR = "Inpaint Studio, evaluate"
 MARK = f'<meta name="generator" content="{_GENERATOR}">'  # by which a report is recognised again
@@ -55,7 +55,7 @@ def render_page(
     signs = tables.letters(comparison.models)
     grouped = tables.group_rows(rows)
     whole = _section(tables.ALL_PHOTOS, grouped.pop(tables.ALL_PHOTOS), known, signs, named=False)
-    names = " and ".join(filter(None, [", ".join(comparison.models[:-1]), comparison.models[-1]]))
+    names = name_all(comparison.models)
     parts = [column for column in known if column.of_photos]
     page = _template().render(
         generator=_GENERATOR,
@@ -91,8 +91,9 @@ def _template() -> Any:
 
 
 def _count_photos(count: int, left_out: int) -> str:
-    rest = tr(", {left_out} left out", left_out=left_out) if left_out else ""
-    return f"{count} {'photo' if count == 1 else 'photos'}{rest}."
+    if left_out:
+        return tr("{n} photos, {left_out} left out.", count, left_out=left_out)
+    return tr("{n} photos.", count)
 
 
 def _section(

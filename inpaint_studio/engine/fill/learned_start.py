@@ -20,7 +20,7 @@ from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError, UnknownModel
 from inpaint_studio.models.base.interface import AUTO, NO_START, Bytes, Guide, Model, Plane, TicketLike, Traits
 from inpaint_studio.models.base.registry import Registry
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 GAIN = "start_gain"  # fact of a set: dB that it gained on large kept-back holes against a start from the rim
 _SHARE = 0.02  # of a region's progress
@@ -166,7 +166,7 @@ class Starts:
 
     def name(self) -> tuple[str, ...]:
         """Name in words the networks whose pictures were used."""
-        return (tr("start: {names}", names=" and ".join(sorted(self.titles))),) if self.titles else ()
+        return (tr("start: {names}", names=name_all(sorted(self.titles))),) if self.titles else ()
 
     def note_unused(self) -> list[str]:
         """Return a sentence where the user has named a start and no hole needed one."""

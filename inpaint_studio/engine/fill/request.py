@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Options, Plane
+from inpaint_studio.texts import name_all
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
@@ -94,4 +95,4 @@ class Result:
         for region in self.regions:
             reasons.setdefault(region.model, {}).update({region.reason: None} if region.reason else {})
         named = {titles.get(name, name): "; ".join(found) for name, found in (reasons or {self.model: {}}).items()}
-        return " and ".join(f"{title} ({named[title]})" if named[title] else title for title in sorted(named))
+        return name_all([f"{title} ({named[title]})" if named[title] else title for title in sorted(named)])

@@ -36,7 +36,7 @@ from inpaint_studio.engine.photo.colours import find_space
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
 
@@ -80,7 +80,7 @@ def fill(request: Request, ticket: TicketLike) -> Result:
         pixels=job.pixels,
         flow=job.flow if job.flow.hole.any() else None,
         model=request.model,
-        device=" and ".join(job.devices),
+        device=name_all(list(job.devices)),
         seed=request.options.seed,
         seconds=time.perf_counter() - started,
         cpu_seconds=time.process_time() - cpu_started,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,4 +84,4 @@ def offered_turns(hint: TurnHint) -> tuple[Turn, ...]:
 def describe_turn(turn: Turn) -> str:
     """Return what was done to the photo, for "The photo was"."""
     parts = [tr("turned by {degrees} degrees", degrees=turn.degrees)] if turn.degrees else []
-    return " and ".join([*parts, "mirrored"] if turn.mirrored else parts)
+    return name_all([*parts, tr("mirrored")] if turn.mirrored else parts)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import CheckpointPart, Config, Dialect, Shapes, Tensors
 from inpaint_studio.models.base.network_model import System
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -221,7 +221,7 @@ def _explain_incomplete(fits: tuple[_Fit, ...]) -> str:
         return tr(
             "The files are {what}, but do not belong together: they come from networks of different make.", what=what
         )
-    files, parts, needed = (" and ".join(dict.fromkeys(n)) for n in (found.values(), found, missing))
+    files, parts, needed = (name_all(list(dict.fromkeys(n))) for n in (found.values(), found, missing))
     return tr(
         "{files} is only the {parts} part of {what}; give the file of the {needed} part too, in one go.",
         files=files,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from inpaint_studio.engine.weights.detect import Detection, Place, list_places, to_float
 from inpaint_studio.errors import WeightsError
 from inpaint_studio.models.base.checkpoint_format import Config, DiscriminatorPart, Tensors
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_all, tr
 
 _NEW = mark("a further training begins with a new one")
 # What tensors raise that do not fit together.
@@ -138,4 +138,4 @@ def _reason(error: Exception) -> str:
 
 
 def _join(names: Iterable[str]) -> str:
-    return " and ".join(names)
+    return name_all(list(names))

@@ -18,7 +18,7 @@ from inpaint_studio.models.base.interface import TicketLike
 from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel, System, load_network
 from inpaint_studio.models.base.registry import registry
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_either, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.find_discriminators import FoundDiscriminators
@@ -232,7 +232,7 @@ def _choose_settings(dialect: Dialect, settings: Mapping[str, str]) -> Config:
                     "The setting '{key}' cannot be '{text}'; use {names}.",
                     key=key,
                     text=text,
-                    names=" or ".join(allowed),
+                    names=name_either(list(allowed)),
                 )
             )
         config[key] = allowed[text.lower()]

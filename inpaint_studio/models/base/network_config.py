@@ -15,7 +15,7 @@ from inpaint_studio.errors import InputError
 from inpaint_studio.layers.attention.names import NAMES, NONE
 from inpaint_studio.models.base.checkpoint_format import Config
 from inpaint_studio.models.base.interface import Traits
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_either, tr
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_MEANING = 200  # characters
@@ -58,7 +58,7 @@ class ConfigOption:
         if isinstance(self.default, bool):
             return tr("true or false")
         if self.choices:
-            return " or ".join([", ".join(map(str, self.choices[:-1])), str(self.choices[-1])])
+            return name_either(list(map(str, self.choices)))
         steps = tr(" in steps of {step}", step=self.step) if self.step > 1 else ""
         if isinstance(self.default, list):
             return tr(

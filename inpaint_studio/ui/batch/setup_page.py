@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -40,6 +41,7 @@ class BatchSetupPage(QWidget):
         self._session, self._controller = session, controller
         self._jobs: list[BatchJob] | None = None
         self._planned: BatchChoices | None = None
+        self._proposed: Path | None = None  # the folder of the results, as far as the user left it
         self.photos = PathField(tr("Photos"), tr("A folder; folders in it are searched, too"))
         self.masks = PathField(tr("Masks"), tr("Beside the photos: beach.jpg has beach_mask.png"), files=True)
         self.suggest = QComboBox()
@@ -133,8 +135,9 @@ class BatchSetupPage(QWidget):
 
     def _propose_results(self) -> None:
         photos = self.photos.path
-        if photos is not None and self.output.path is None:
-            self.output.take(photos.with_name(str(tr(_RESULTS, name=photos.name))))
+        if photos is not None and self.output.path in (None, self._proposed):
+            self._proposed = photos.with_name(str(tr(_RESULTS, name=photos.name)))
+            self.output.take(self._proposed)
 
     def _on_planned(self, choices: BatchChoices, jobs: list[BatchJob]) -> None:
         if choices != self._planned:

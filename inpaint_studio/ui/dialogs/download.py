@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import name_all, tr
 from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import rule, soft_label
 from inpaint_studio.ui.screen_room import FittingDialog, keep_on_screen
@@ -127,8 +127,8 @@ class DownloadDialog(FittingDialog):
         if self._model is not None:
             return entry.title
         titles = {model.name: model.title for model in self._session.models.listed}
-        mark = " (recommended)" if entry.recommended else ""
-        return f"{titles.get(entry.system, entry.system)}: {entry.title}{mark}"
+        title = f"{titles.get(entry.system, entry.system)}: {entry.title}"
+        return tr("{title} (recommended)", title=title) if entry.recommended else title
 
     def _get(self, entry: PublishedWeights) -> None:
         if entry.direct:
@@ -137,7 +137,7 @@ class DownloadDialog(FittingDialog):
             return
         for page in entry.pages:
             QDesktopServices.openUrl(QUrl(page))
-        names = " and ".join(file.name for file in entry.files)
+        names = name_all([file.name for file in entry.files])
         self.note.setText(tr("Your browser opens the page. Download {names} there, then import it here.", names=names))
 
     def _import(self) -> None:
@@ -159,11 +159,11 @@ def _format_file(file: PublishedFile) -> str:
         (tr("the beginning of its SHA-256"), file.sha256_start),
     )
     checked = next((tr("checked by {kind}", kind=kind) for kind, value in sums if value), "")
-    facts = ", ".join(filter(None, (file.amount, checked)))
+    facts = tr(", ").join(filter(None, (file.amount, checked)))
     return f"{file.name} ({facts})" if facts else file.name
 
 
 def _format_licence(entry: PublishedWeights) -> str:
-    mark = licences.MARKS[entry.licence]
+    mark = tr(licences.MARKS[entry.licence])
     use = tr("Free to use") if entry.licence == "free" else f"{mark[:1].upper()}{mark[1:]}"
     return f"{use}: {entry.terms}." if entry.terms else f"{use}."

@@ -171,7 +171,7 @@ class WeightsDialog(FittingDialog):
             weights.name,
             titles.get(weights.system, weights.system),
             tr(_ORIGINS[weights.origin]),
-            _capitalise(licences.MARKS[weights.licence]),
+            _capitalise(tr(licences.MARKS[weights.licence])),
             tr("{size:.1f} MB", size=stored.size / 1000000.0),
             _format_time(weights.facts.get("imported", "")),
         )

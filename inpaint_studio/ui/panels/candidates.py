@@ -150,8 +150,13 @@ class CandidatesPanel(QWidget):
     def _describe(self, candidate: Candidate) -> str:
         """Name the model, the seed and the time of a candidate, and what was done otherwise than usual."""
         filler = self._session.models.titles(candidate.filler)
-        parts = (filler, tr("seed {seed}", seed=candidate.seed), f"{candidate.seconds:.1f} s", *candidate.choices)
-        return ", ".join(parts)
+        parts = (
+            filler,
+            tr("seed {seed}", seed=candidate.seed),
+            tr("{seconds:.1f} s", seconds=candidate.seconds),
+            *candidate.choices,
+        )
+        return tr(", ").join(parts)
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)

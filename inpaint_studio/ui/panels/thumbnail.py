@@ -16,9 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton
 
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui import theme
 
 SIDE = 58  # px
+_SIDES = {"left": mark("Left"), "right": mark("Right")}
 _BAND = 17  # px: height of the word along the bottom
 
 
@@ -95,4 +97,4 @@ class Thumbnail(QAbstractButton):
         qpainter.fillRect(band, QColor(0, 0, 0, 170))
         qpainter.setFont(theme.small(self.font()))
         qpainter.setPen(QColor(255, 255, 255))
-        qpainter.drawText(band, Qt.AlignmentFlag.AlignCenter, self.side.capitalize())
+        qpainter.drawText(band, Qt.AlignmentFlag.AlignCenter, tr(_SIDES[self.side]))

@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from inpaint_studio.protocol.request import HOLES
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.training.own_folder_field import OwnFolderField
+
+_HOLES = (  # in the order of HOLES
+    mark("Mixture"), mark("Brush"), mark("Rectangle"), mark("Object"), mark("Centre"), mark("Centre half"),
+    mark("Half rectangle"), mark("Free form"), mark("Free form inside"), mark("Free form box"), mark("Random walk"),
+    mark("Random walk inside"), mark("LaMa thin 256"), mark("LaMa medium 256"), mark("LaMa thick 256"),
+    mark("LaMa thin 512"), mark("LaMa medium 512"), mark("LaMa thick 512"),
+)  # fmt: skip
 
 
 class HolesField(OwnFolderField):
@@ -21,8 +28,8 @@ class HolesField(OwnFolderField):
             tr("Choose the folder of masks, white in the hole"),
         )
         self.addItem(tr("As in the paper"), None)
-        for name in HOLES:
-            self.addItem(name.replace("-", " ").capitalize().replace("Lama", "LaMa"), name)
+        for name, title in zip(HOLES, _HOLES, strict=True):
+            self.addItem(tr(title), name)
         self.finish()
 
     @property

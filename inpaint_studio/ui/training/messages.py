@@ -7,7 +7,7 @@ from typing import Any
 
 from inpaint_studio.session.training.run_state import Run
 from inpaint_studio.session.training.speed import Estimate
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_either, tr
 
 USE, USE_THEM, USE_TIP = mark("Use it"), mark("Use them"), mark("Fill with these weights from now on")
 _VISIBLE_GAIN = 0.05  # dB: a smaller gain is not visible, and figures have one decimal
@@ -175,8 +175,7 @@ def describe_estimate(estimate: Estimate, minutes: float | None) -> str:
     remedies = [tr(_LONGER[minutes])] if minutes in _LONGER else []
     remedies += [tr("crops smaller than {size} px (under More)", size=estimate.size)] if estimate.size > _SMALL else []
     remedies += [tr("a graphics card")] if on_processor else []
-    *first, last = remedies or [tr("more time")]
-    names = tr("{first} or {last}", first=tr(", ").join(first), last=last) if first else last
+    names = name_either(remedies or [tr("more time")])
     return tr("{text} That is little; {names} would help.", text=text, names=names)
 
 
