@@ -193,6 +193,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} photos, {left_out} left out.</source>
+        <translation>
+            <numerusform>{n} photo, {left_out} left out.</numerusform>
+            <numerusform>{n} photos, {left_out} left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos.</source>
+        <translation>
+            <numerusform>{n} photo.</numerusform>
+            <numerusform>{n} photos.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} rows name no photo or no mask.</source>
         <translation>
             <numerusform>{n} row names no photo or no mask.</numerusform>

@@ -68,10 +68,6 @@
         <translation> 评判纹理需要文件 {name}，此处没有；没有它时，请在“更多”下选择“不评判纹理”。</translation>
     </message>
     <message>
-        <source> and </source>
-        <translation> 和 </translation>
-    </message>
-    <message>
         <source> by {model}</source>
         <translation>，使用 {model}</translation>
     </message>
@@ -134,6 +130,10 @@
     <message>
         <source>&amp;Save as...</source>
         <translation>另存为(&amp;S)...</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Stop and keep</source>
@@ -322,10 +322,6 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>，使用取样区</translation>
     </message>
     <message>
-        <source>, {left_out} left out</source>
-        <translation>，略去 {left_out}</translation>
-    </message>
-    <message>
         <source>, {memory:.1f} GiB of memory</source>
         <translation>，{memory:.1f} GiB 内存</translation>
     </message>
@@ -432,6 +428,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>A .flo file holds one flow; use .png, .html or .svg to see two side by side.</source>
         <translation>.flo 文件只含一张来源图；并排显示两张请用 .png、.html 或 .svg。</translation>
+    </message>
+    <message>
+        <source>A batch is running</source>
+        <translation>批处理正在运行</translation>
     </message>
     <message>
         <source>A click gives the class to an area of one class, or to the rest of the hole</source>
@@ -894,6 +894,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>候选 {index}，共 {count} 个（种子 {seed}）。</translation>
     </message>
     <message>
+        <source>Candidate {number}</source>
+        <translation>候选 {number}</translation>
+    </message>
+    <message>
         <source>Candidate {number}: {describe}</source>
         <translation>候选 {number}：{describe}</translation>
     </message>
@@ -904,6 +908,14 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>Cannot be used: {reason}</source>
         <translation>无法使用：{reason}</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中央</translation>
+    </message>
+    <message>
+        <source>Centre half</source>
+        <translation>中央一半</translation>
     </message>
     <message>
         <source>Change how the program behaves</source>
@@ -1310,6 +1322,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>不从此处取样</translation>
     </message>
     <message>
+        <source>Done again: {label}.</source>
+        <translation>已重做：{label}。</translation>
+    </message>
+    <message>
         <source>Done: &apos;{saved}&apos; is in the list of models</source>
         <translation>完成：“{saved}”已在模型列表中</translation>
     </message>
@@ -1603,6 +1619,10 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>训练方案设置中的字段，例如 rate=0.0001</translation>
     </message>
     <message>
+        <source>Figure with arrows (*.svg)</source>
+        <translation>带箭头的图 (*.svg)</translation>
+    </message>
+    <message>
         <source>Figures cannot be logged to &apos;{name}&apos;; write {names} or none.</source>
         <translation>数据无法记录到“{name}”；请写 {names} 或 none。</translation>
     </message>
@@ -1773,8 +1793,8 @@ beach_mask.png 或 beach.png；--masks FILE 是所有照片共用的一个遮罩
         <translation>从现在起用这些权重填充</translation>
     </message>
     <message>
-        <source>Filled by {fillers} in {seconds:.1f} s</source>
-        <translation>由 {fillers} 填充，用时 {seconds:.1f} 秒</translation>
+        <source>Filled by {fillers} in {seconds:.1f} s, {choices}.</source>
+        <translation>由 {fillers} 填充，用时 {seconds:.1f} 秒，{choices}。</translation>
     </message>
     <message>
         <source>Filled by {fillers} in {seconds:.1f} s.</source>
@@ -1950,6 +1970,18 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
         <translation>自由</translation>
     </message>
     <message>
+        <source>Free form</source>
+        <translation>自由形状</translation>
+    </message>
+    <message>
+        <source>Free form box</source>
+        <translation>自由形状加方框</translation>
+    </message>
+    <message>
+        <source>Free form inside</source>
+        <translation>自由形状（不触边）</translation>
+    </message>
+    <message>
         <source>Free to use</source>
         <translation>可自由使用</translation>
     </message>
@@ -2114,6 +2146,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
         <translation>引导线</translation>
     </message>
     <message>
+        <source>Half rectangle</source>
+        <translation>半幅矩形</translation>
+    </message>
+    <message>
         <source>Hand</source>
         <translation>抓手</translation>
     </message>
@@ -2242,6 +2278,10 @@ Grey: drawn by the network.</source>
     <message>
         <source>Icons</source>
         <translation>图标</translation>
+    </message>
+    <message>
+        <source>Image of the flow (*.png)</source>
+        <translation>来源图的图像 (*.png)</translation>
     </message>
     <message>
         <source>Images</source>
@@ -2530,6 +2570,30 @@ content; name several files together where they belong together.
         <translation>LPIPS 需要 {least_for_lpips} 像素或更大的裁块，而不是 {size}；请选择另一个指标。</translation>
     </message>
     <message>
+        <source>LaMa medium 256</source>
+        <translation>LaMa 中等 256</translation>
+    </message>
+    <message>
+        <source>LaMa medium 512</source>
+        <translation>LaMa 中等 512</translation>
+    </message>
+    <message>
+        <source>LaMa thick 256</source>
+        <translation>LaMa 粗 256</translation>
+    </message>
+    <message>
+        <source>LaMa thick 512</source>
+        <translation>LaMa 粗 512</translation>
+    </message>
+    <message>
+        <source>LaMa thin 256</source>
+        <translation>LaMa 细 256</translation>
+    </message>
+    <message>
+        <source>LaMa thin 512</source>
+        <translation>LaMa 细 512</translation>
+    </message>
+    <message>
         <source>LaMa&apos;s {kind} {shapes}, meant for {side} px</source>
         <translation>LaMa 的 {kind} {shapes}，用于 {side} 像素</translation>
     </message>
@@ -2564,6 +2628,10 @@ content; name several files together where they belong together.
     <message>
         <source>Leave the chosen action without a key</source>
         <translation>让所选操作没有快捷键</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左</translation>
     </message>
     <message>
         <source>Let go to add {name} to the hole</source>
@@ -2874,12 +2942,20 @@ luck with these photos.
         <translation>中键</translation>
     </message>
     <message>
+        <source>Middlebury flow, numbers (*.flo)</source>
+        <translation>Middlebury 来源图，数值 (*.flo)</translation>
+    </message>
+    <message>
         <source>Mirror</source>
         <translation>镜像</translation>
     </message>
     <message>
         <source>Mirrored pieces</source>
         <translation>镜像图块</translation>
+    </message>
+    <message>
+        <source>Mixture</source>
+        <translation>混合</translation>
     </message>
     <message>
         <source>MobileSAM is looking for the object…</source>
@@ -3256,8 +3332,16 @@ luck with these photos.
         <translation>打开文件夹中的上一张照片</translation>
     </message>
     <message>
+        <source>Open the project</source>
+        <translation>打开项目</translation>
+    </message>
+    <message>
         <source>Open...</source>
         <translation>打开...</translation>
+    </message>
+    <message>
+        <source>OpenRaster project (*.ora)</source>
+        <translation>OpenRaster 项目 (*.ora)</translation>
     </message>
     <message>
         <source>Opening {name}…</source>
@@ -3314,6 +3398,10 @@ luck with these photos.
     <message>
         <source>PSNR, dB</source>
         <translation>PSNR，dB</translation>
+    </message>
+    <message>
+        <source>Page to point at (*.html)</source>
+        <translation>可指点的网页 (*.html)</translation>
     </message>
     <message>
         <source>Paint labels</source>
@@ -3424,8 +3512,16 @@ luck with these photos.
         <translation>照片</translation>
     </message>
     <message>
+        <source>Photo and mask are each the name of a file or an array of numpy; this one is {kind}.</source>
+        <translation>照片和遮罩各为文件名或 numpy 数组；此处为 {kind}。</translation>
+    </message>
+    <message>
         <source>Photos</source>
         <translation>照片</translation>
+    </message>
+    <message>
+        <source>Photos and projects ({suffixes})</source>
+        <translation>照片和项目 ({suffixes})</translation>
     </message>
     <message>
         <source>Photos kept back</source>
@@ -3600,8 +3696,12 @@ luck with these photos.
         <translation>Qt 找到了所需的全部系统库</translation>
     </message>
     <message>
-        <source>Qt lacks {names} for its window; {advice}.</source>
-        <translation>Qt 的窗口缺少 {names}；{advice}。</translation>
+        <source>Qt lacks {names} for its window; install them with your system&apos;s package manager.</source>
+        <translation>Qt 的窗口缺少 {names}；请用系统的软件包管理器安装。</translation>
+    </message>
+    <message>
+        <source>Qt lacks {names} for its window; install them with: {command}.</source>
+        <translation>Qt 的窗口缺少 {names}；请这样安装：{command}。</translation>
     </message>
     <message>
         <source>Quality</source>
@@ -3614,6 +3714,14 @@ luck with these photos.
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+    <message>
+        <source>Random walk</source>
+        <translation>随机游走</translation>
+    </message>
+    <message>
+        <source>Random walk inside</source>
+        <translation>随机游走（不触边）</translation>
     </message>
     <message>
         <source>Reading</source>
@@ -3642,6 +3750,10 @@ luck with these photos.
     <message>
         <source>Redo</source>
         <translation>重做</translation>
+    </message>
+    <message>
+        <source>Redo {step}</source>
+        <translation>重做：{step}</translation>
     </message>
     <message>
         <source>Redraws holes of any form from their surroundings; smooth, and fast for its size.</source>
@@ -3688,6 +3800,10 @@ luck with these photos.
         <translation>报告：{report}</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
         <source>Results</source>
         <translation>结果</translation>
     </message>
@@ -3698,6 +3814,10 @@ luck with these photos.
     <message>
         <source>Returns</source>
         <translation>返回</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>右</translation>
     </message>
     <message>
         <source>Right button</source>
@@ -4108,6 +4228,10 @@ luck with these photos.
         <translation>立即停止</translation>
     </message>
     <message>
+        <source>Stop the batch?</source>
+        <translation>停止批处理？</translation>
+    </message>
+    <message>
         <source>Stop the fine-tuning &apos;{name}&apos;?</source>
         <translation>要停止微调“{name}”吗？</translation>
     </message>
@@ -4144,6 +4268,10 @@ luck with these photos.
         <translation>已停止查找。</translation>
     </message>
     <message>
+        <source>Stopped, it keeps the photos that are filled. Left running, it goes on in its own window.</source>
+        <translation>停止后，已填充的照片会保留。让它继续运行时，它在自己的窗口中进行。</translation>
+    </message>
+    <message>
         <source>Stopped, its best weights are kept. Left running, the next start finds it again.</source>
         <translation>停止时保留其最好的权重。让它继续运行时，下次启动会找到它。</translation>
     </message>
@@ -4154,6 +4282,10 @@ luck with these photos.
     <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Stopping the batch…</source>
+        <translation>正在停止批处理…</translation>
     </message>
     <message>
         <source>Stopping the fine-tuning…</source>
@@ -4640,6 +4772,10 @@ luck with these photos.
         <translation>最后的权重未能保留：{plain}</translation>
     </message>
     <message>
+        <source>The layers that another program has put into {name} become one.</source>
+        <translation>其他程序放入 {name} 的图层将合并为一个。</translation>
+    </message>
+    <message>
         <source>The licence is not shown again for these weights</source>
         <translation>对这些权重不再显示许可</translation>
     </message>
@@ -4952,6 +5088,10 @@ luck with these photos.
     <message>
         <source>The timing was ended from outside; perhaps the memory of this machine did not suffice.</source>
         <translation>计时被外部终止；可能是本机内存不足。</translation>
+    </message>
+    <message>
+        <source>The tool that was chosen last</source>
+        <translation>上次选择的工具</translation>
     </message>
     <message>
         <source>The training could not be asked to {command}: {reason}.</source>
@@ -5674,6 +5814,10 @@ MLFLOW_TRACKING_URI 时才会发送。
     <message>
         <source>Undo history on disk</source>
         <translation>磁盘上的撤销历史</translation>
+    </message>
+    <message>
+        <source>Undo {step}</source>
+        <translation>撤销：{step}</translation>
     </message>
     <message>
         <source>Undo: cancel what runs</source>
@@ -6902,14 +7046,6 @@ return the filled image.
         <translation>请重新安装程序</translation>
     </message>
     <message>
-        <source>install them with your system&apos;s package manager</source>
-        <translation>请用系统的软件包管理器安装</translation>
-    </message>
-    <message>
-        <source>install them with: {command}</source>
-        <translation>安装命令：{command}</translation>
-    </message>
-    <message>
         <source>install these libraries with your system&apos;s package manager</source>
         <translation>请用系统的软件包管理器安装这些库</translation>
     </message>
@@ -7260,6 +7396,10 @@ return the filled image.
     <message>
         <source>measuring the speed of this machine…</source>
         <translation>正在测量本机的速度…</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>镜像</translation>
     </message>
     <message>
         <source>mirrored pieces</source>
@@ -7708,6 +7848,14 @@ return the filled image.
         <translation>显卡</translation>
     </message>
     <message>
+        <source>the guide line</source>
+        <translation>引导线</translation>
+    </message>
+    <message>
+        <source>the guide lines</source>
+        <translation>引导线</translation>
+    </message>
+    <message>
         <source>the hole</source>
         <translation>修复区</translation>
     </message>
@@ -7718,6 +7866,10 @@ return the filled image.
     <message>
         <source>the hole, white, beside which a shadow lies</source>
         <translation>修复区，白色，阴影在其旁</translation>
+    </message>
+    <message>
+        <source>the labels</source>
+        <translation>标签</translation>
     </message>
     <message>
         <source>the layers that draw the images have gates, too</source>
@@ -7817,6 +7969,10 @@ return the filled image.
     </message>
     <message>
         <source>the sampling area</source>
+        <translation>取样区</translation>
+    </message>
+    <message>
+        <source>the sampling areas</source>
         <translation>取样区</translation>
     </message>
     <message>
@@ -8278,6 +8434,10 @@ Confidence {value:.0f} %.</source>
         <translation>{fillers}，使用 {mask}</translation>
     </message>
     <message>
+        <source>{first} and {last}</source>
+        <translation>{first}和{last}</translation>
+    </message>
+    <message>
         <source>{first} or {last}</source>
         <translation>{first}或{last}</translation>
     </message>
@@ -8552,8 +8712,16 @@ Confidence {value:.0f} %.</source>
         <translation>无法读取 {name}：{strerror}。</translation>
     </message>
     <message>
+        <source>{name} claims to be far larger than a project can be, and is not opened.</source>
+        <translation>{name} 声称的大小远超项目的上限，未打开。</translation>
+    </message>
+    <message>
         <source>{name} claims to be {width} x {height} pixels; photos of up to {max_pixels} megapixels are opened, so scale it down first.</source>
         <translation>{name} 标称为 {width} x {height} 像素；可打开的照片最大为 {max_pixels} 百万像素，请先缩小。</translation>
+    </message>
+    <message>
+        <source>{name} claims to be {width} x {height} pixels; photos of up to {most} megapixels are opened.</source>
+        <translation>{name} 声称为 {width} x {height} 像素；最大可打开 {most} 百万像素的照片。</translation>
     </message>
     <message>
         <source>{name} could not be read: {reason}.</source>
@@ -8570,6 +8738,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} cover {here} pixels and the photo {there}; they must be of one size.</source>
         <translation>{name}为 {here} 像素，照片为 {there}；两者大小必须相同。</translation>
+    </message>
+    <message>
+        <source>{name} declares XML entities, which a project never does, and is not opened.</source>
+        <translation>{name} 声明了项目从不使用的 XML 实体，未打开。</translation>
     </message>
     <message>
         <source>{name} filled</source>
@@ -8640,6 +8812,10 @@ Confidence {value:.0f} %.</source>
         <translation>{name} 有 {count} 种颜色，每种颜色是一条引导线；请最多画 {most_lines} 条没有柔和边缘的线，并保存为 PNG。</translation>
     </message>
     <message>
+        <source>{name} holds a photo that cannot be opened: {reason}</source>
+        <translation>{name} 中的照片无法打开：{reason}</translation>
+    </message>
+    <message>
         <source>{name} holds no tensors.</source>
         <translation>{name} 不含张量。</translation>
     </message>
@@ -8674,6 +8850,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} is a picture with a transparent part; that part is {marks}.</source>
         <translation>{name} 是带透明部分的图片；该部分即为{marks}。</translation>
+    </message>
+    <message>
+        <source>{name} is a project: open it in the window, and save it there as a picture.</source>
+        <translation>{name} 是项目：请在窗口中打开，并在那里保存为图片。</translation>
     </message>
     <message>
         <source>{name} is a whole number from {low} to {high}.</source>
@@ -8752,6 +8932,10 @@ Confidence {value:.0f} %.</source>
         <translation>{name} 不能作为数组文件的名称；请用 .npz。</translation>
     </message>
     <message>
+        <source>{name} is no project, or is damaged, and cannot be opened.</source>
+        <translation>{name} 不是项目或已损坏，无法打开。</translation>
+    </message>
+    <message>
         <source>{name} is no table of kept figures, or one of another version; choose another file.</source>
         <translation>{name} 不是保留数据的表格，或属于另一版本；请选择另一个文件。</translation>
     </message>
@@ -8816,6 +9000,14 @@ Confidence {value:.0f} %.</source>
         <translation>无权读取 {name}；请向其所有者申请权限。</translation>
     </message>
     <message>
+        <source>{name} names places outside of it, and is not opened.</source>
+        <translation>{name} 指向其外部的位置，未打开。</translation>
+    </message>
+    <message>
+        <source>{name} needs more memory than there is.</source>
+        <translation>{name} 需要的内存超过现有的内存。</translation>
+    </message>
+    <message>
         <source>{name} needs more memory than there is; close other programs and try again.</source>
         <translation>{name} 需要的内存多于现有内存；请关闭其他程序再试。</translation>
     </message>
@@ -8870,6 +9062,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} was not written: {explain_write_error}.</source>
         <translation>{name} 未写出：{explain_write_error}。</translation>
+    </message>
+    <message>
+        <source>{name} was saved by a later version of this program; update it first.</source>
+        <translation>{name} 由本程序的更新版本保存；请先更新程序。</translation>
     </message>
     <message>
         <source>{name} was written by a newer Inpaint Studio; update the program to use it.</source>
@@ -9039,6 +9235,18 @@ Confidence {value:.0f} %.</source>
         <source>{n} photos to fill.</source>
         <translation>
             <numerusform>将填充 {n} 张照片。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos, {left_out} left out.</source>
+        <translation>
+            <numerusform>{n} 张照片，略去 {left_out} 张。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} photos.</source>
+        <translation>
+            <numerusform>{n} 张照片。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9256,6 +9464,10 @@ Confidence {value:.0f} %.</source>
         <translation>{round} 次</translation>
     </message>
     <message>
+        <source>{seconds:.1f} s</source>
+        <translation>{seconds:.1f} 秒</translation>
+    </message>
+    <message>
         <source>{seconds:.1f} s a step</source>
         <translation>每步 {seconds:.1f} 秒</translation>
     </message>
@@ -9382,6 +9594,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{title} (no weights)</source>
         <translation>{title}（无权重）</translation>
+    </message>
+    <message>
+        <source>{title} (recommended)</source>
+        <translation>{title}（推荐）</translation>
     </message>
     <message>
         <source>{title} can only be downloaded by hand, from {pages}; then import it.</source>
@@ -9528,6 +9744,10 @@ Confidence {value:.0f} %.</source>
         <translation>
             <numerusform>{title}：{n} 个部分</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{tool}: {shape}.</source>
+        <translation>{tool}：{shape}。</translation>
     </message>
     <message>
         <source>{trained_at} px</source>
