@@ -180,6 +180,7 @@ TABLE = (
     Setting("recent", "", mark("Photos opened lately, one a line, the newest first"), shown=False),
     Setting("tool", "brush", mark("The tool that was chosen last"), shown=False),
     Setting("window_geometry", "", mark("Where the window stood"), shown=False),
+    Setting("folded", "", mark("The sections of the panel column that are folded"), shown=False),
     Setting("panels_shown", True, mark("Show the panel column"), shown=False),
 )
 

@@ -326,6 +326,7 @@ class Files(QObject):
             next((kind for kind, suffixes in kinds.items() if suffix in suffixes), next(iter(kinds)))
         )
         dialog.selectFile(proposed.name)
+        dialog.filterSelected.connect(partial(_follow_kind, dialog, kinds))
         return dialog
 
     def prepare(self, dialog: QFileDialog) -> None:
@@ -371,6 +372,17 @@ def _first_image(paths: Sequence[Path]) -> Path | None:
     from inpaint_studio.engine.photo.decoding import is_image
 
     return next((path for path in paths if is_image(path)), None)
+
+
+def _follow_kind(dialog: QFileDialog, kinds: Kinds, kind: str) -> None:
+    """Give the name in the dialog the suffix of the kind that was chosen."""
+    suffixes, names = kinds.get(kind, ()), dialog.selectedFiles()
+    if not suffixes or not names:
+        return
+    path = Path(names[0])
+    known = {suffix for each in kinds.values() for suffix in each}
+    if path.suffix.lower() not in suffixes:
+        dialog.selectFile(f"{path.stem if path.suffix.lower() in known else path.name}{suffixes[0]}")
 
 
 def add_suffix(path: Path, dialog: QFileDialog, kinds: Kinds) -> Path:

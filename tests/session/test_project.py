@@ -132,6 +132,24 @@ def test_an_opened_project_goes_on_like_any_document(qtbot, session, tmp_path, f
     assert session.fills.candidate_count == 3
 
 
+def test_a_part_whose_source_was_moved_comes_back(qtbot, session, tmp_path, filler) -> None:
+    fill(qtbot, session, A, 3)
+    inner = Box(30, 40, 50, 70)
+    part = np.ones((inner.height, inner.width), np.bool_)
+    with qtbot.waitSignal(session.fills.filled):
+        session.fills.steer(inner, part, part, (60, -20))
+    document = read_project(save(session.document, tmp_path / "one.ora"), Document)
+    assert equal(session.document, document)
+    steps = [find_step(each) for each in (session.document, document)]
+    assert steps[0] is not None
+    assert steps[1] is not None
+    assert steps[1].filled.offset == steps[0].filled.offset == (60, -20)
+    assert np.array_equal(steps[1].filled.steered.whole(), steps[0].filled.steered.whole())
+    document.undo()
+    assert (document.raster(PHOTO)[A.slices] == filler.grey(3)).all()
+    assert not document.raster(HOLE).any()
+
+
 def deep_tiff(folder: Path, kind: type, channels: int) -> Path:
     rng = np.random.default_rng(3)
     samples = rng.random((300, 400, channels)) * (65535 if kind is np.uint16 else 1)

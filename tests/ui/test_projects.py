@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit
 
 from inpaint_studio.session.raster import HOLE, LABELS, PHOTO
 from inpaint_studio.ui.dialogs.overwrite import OverwriteDialog
@@ -118,7 +118,13 @@ def test_the_dialogs_offer_projects(studio: Studio) -> None:
     chooser = shown(QFileDialog)
     assert "OpenRaster project (*.ora)" in chooser.nameFilters()
     assert "PNG" in chooser.selectedNameFilter()
-    chooser.selectNameFilter("OpenRaster project (*.ora)")
+    kinds = [box for box in chooser.findChildren(QComboBox) if box.findText("OpenRaster project (*.ora)") >= 0]
+    for name, kind in (("bird.png", "WebP (*.webp)"), ("v1.2", "OpenRaster project (*.ora)")):
+        chooser.findChild(QLineEdit).setText(name)
+        kinds[0].setCurrentText(kind)
+        kinds[0].textActivated.emit(kind)
+        kinds[0].activated.emit(kinds[0].currentIndex())
+    assert [Path(name).name for name in chooser.selectedFiles()] == ["v1.2.ora"]
     with studio.qtbot.waitSignal(studio.session.saved):
         chooser.fileSelected.emit(str(studio.folder / "named"))
     chooser.reject()

@@ -384,6 +384,20 @@ def test_the_tool_comes_back_also_where_the_program_is_killed(qtbot: Any, studio
     another.close()
 
 
+def test_folded_sections_stay_folded(studio: Studio, qtbot: Any, tmp_path: Path) -> None:
+    studio.window.column.hole_section.head.click()
+    studio.window.column.flow_section.head.click()
+    studio.window.close()
+    another = Studio(qtbot, tmp_path)
+    column = another.window.column
+    assert [section.head.isChecked() for section in column.sections] == [True, True, True, False, True, False]
+    assert column.hole.isHidden()
+    column.hole_section.head.click()
+    assert Settings(another.settings.file).get("folded") == "hole flow"
+    assert another.settings.get("folded") == "flow"
+    another.close()
+
+
 def test_a_spoilt_geometry_is_no_trouble(qtbot: Any, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('window_geometry = "not / base 64 !"')
     studio = Studio(qtbot, tmp_path)

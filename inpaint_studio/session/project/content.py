@@ -41,7 +41,7 @@ def encode(snapshot: Snapshot) -> tuple[Head, list[Bytes]]:
         "version": VERSION,
         "size": list(snapshot.photo.size),
         "lines": write_lines(snapshot.lines),
-        "rasters": {name: out.plane(raster) for name, raster in snapshot.rasters.items() if raster.any()},
+        "rasters": {name: out.part(*each) for name, each in snapshot.drawn.items()},
         "deep": None if snapshot.deep is None else out.array(snapshot.deep),
         "flows": [out.flow(flow) for flow in snapshot.flows],
         "fill": None,
@@ -70,7 +70,11 @@ class _Out:
     def plane(self, plane: Any) -> Head:
         """Add what is not 0 of an H x W plane."""
         box = Box.of(plane) or Box(0, 0, 1, 1)
-        return {"box": list(map(int, box)), "array": self.array(plane[box.slices])}
+        return self.part(box, plane[box.slices])
+
+    def part(self, box: Box, pixels: Any) -> Head:
+        """Add pixels, and the box where they stand."""
+        return {"box": list(map(int, box)), "array": self.array(pixels)}
 
     def flow(self, flow: Flow | None) -> Head | None:
         if flow is None:
@@ -80,7 +84,7 @@ class _Out:
         return head | {"size": sum(len(part) for part in body)}
 
     def pieces(self, pieces: Sequence[Piece]) -> list[Head]:
-        return [{"box": list(map(int, piece.box)), "array": self.array(piece.pixels)} for piece in pieces]
+        return [self.part(piece.box, piece.pixels) for piece in pieces]
 
 
 def _encode_fill(filled: HoleFill, before: dict[str, list[Patch]], out: _Out) -> Head:

@@ -40,18 +40,16 @@ class Layer(NamedTuple):
 def layers_of(snapshot: Snapshot) -> Iterator[Layer]:
     """Return the layers of a project, the topmost first. What is visible adds up to the photo as it is now."""
     for name, title, colour, opacity in _DRAWN:
-        box = Box.of(snapshot.rasters[name])
-        if box is not None:
-            yield _coloured(tr(title), snapshot.rasters[name], box, colour, opacity, scaled=name in (HOLE, EDGES))
-    box = Box.of(snapshot.rasters[LABELS])
-    if box is not None:
-        yield Layer(tr("Labels"), _label_colours(snapshot.rasters[LABELS][box.slices]), box.left, box.top, opacity=0.6)
+        if name in snapshot.drawn:
+            yield _coloured(tr(title), *snapshot.drawn[name], colour, opacity, scaled=name in (HOLE, EDGES))
+    if LABELS in snapshot.drawn:
+        box, part = snapshot.drawn[LABELS]
+        yield Layer(tr("Labels"), _label_colours(part), box.left, box.top, opacity=0.6)
     yield from _candidate_layers(snapshot)
     changed = _changed(snapshot.pixels, snapshot.original)
-    box = Box.of(changed)
-    if box is not None:
-        fill = _with_opacity(snapshot.pixels[box.slices], changed[box.slices])
-        yield Layer(tr("Result"), fill, box.left, box.top, visible=True)
+    if (place := Box.of(changed)) is not None:
+        fill = _with_opacity(snapshot.pixels[place.slices], changed[place.slices])
+        yield Layer(tr("Result"), fill, place.left, place.top, visible=True)
     yield Layer(tr("Photo"), snapshot.original, visible=True)
 
 
@@ -76,11 +74,8 @@ def _with_opacity(pixels: Raster, shown: Any) -> Raster:
     return np.dstack([pixels[..., :3], np.where(shown, opacity, np.uint8(0)).astype(np.uint8)])
 
 
-def _coloured(
-    title: str, raster: Raster, box: Box, colour: tuple[int, int, int], opacity: float, scaled: bool
-) -> Layer:
-    """Return a layer of one colour, as opaque as the raster's values say (`scaled`), or wherever they are not 0."""
-    part = raster[box.slices]
+def _coloured(title: str, box: Box, part: Raster, colour: tuple[int, int, int], opacity: float, scaled: bool) -> Layer:
+    """Return a layer of one colour, as opaque as the values of `part` say (`scaled`), or wherever they are not 0."""
     pixels = np.empty((*part.shape, 4), np.uint8)
     pixels[..., :3] = colour
     pixels[..., 3] = part if scaled else np.where(part != 0, np.uint8(255), np.uint8(0))

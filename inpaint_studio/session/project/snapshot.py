@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from inpaint_studio.engine.geometry import Box
 from inpaint_studio.session.history import ReplacePixels
 from inpaint_studio.session.raster import DEEP, PHOTO
 
@@ -28,7 +29,7 @@ class Snapshot:
     pixels: Raster  # H x W x 3|4, as they are now
     original: Raster  # as they were opened
     deep: Samples | None  # what `pixels` show, of a photo of more than 8 bits a channel
-    rasters: dict[str, Raster]  # what is drawn, by name; each H x W
+    drawn: dict[str, tuple[Box, Raster]]  # what is not 0 of the drawn rasters, and where; empty ones are left out
     lines: tuple[GuideLine, ...]
     flows: tuple[Flow, ...]  # oldest first, without that of `filled`
     filled: HoleFill | None = None  # the fill in effect that was made last, with its candidates
@@ -47,7 +48,8 @@ def take_snapshot(document: Document, filled: HoleFill | None) -> Snapshot:
         shown = filled.candidates[filled.index].flow
         flows = tuple(flow for flow in flows if flow is not shown)
         filled = replace(filled, candidates=[copy(each) for each in filled.candidates], strokes=[])
-    drawn = {name: raster.copy() for name, raster in document.rasters.items() if name not in (PHOTO, DEEP)}
+    boxes = {name: Box.of(raster) for name, raster in document.rasters.items() if name not in (PHOTO, DEEP)}
+    drawn = {name: (box, document.raster(name)[box.slices].copy()) for name, box in boxes.items() if box is not None}
     deep = None if document.deep is None else document.deep.copy()
     return Snapshot(
         document.photo, document.raster(PHOTO).copy(), original, deep, drawn, document.lines, flows, filled, before

@@ -35,7 +35,7 @@ MERGED, STACK, STATE, ARRAYS, SOURCE = (
     "inpaint-studio/source",  # the photo's file
 )
 _THUMBNAIL = 256  # px, the longer side
-_COMPRESSION = 3  # of PNG files: they are written at each save, and higher levels take much longer
+_COMPRESSION = 1  # of PNG files: they are written at each save, and higher levels take much longer
 
 
 def write_project(snapshot: Snapshot, path: Path) -> None:

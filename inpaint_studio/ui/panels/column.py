@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inpaint_studio.session.session import Session
+from inpaint_studio.session.settings import Settings
 from inpaint_studio.texts import tr
 from inpaint_studio.ui import theme
 from inpaint_studio.ui.action_views import with_keys
@@ -57,6 +58,7 @@ class PanelColumn(QWidget):
         ]
         self.model_section, self.tool_section, self.labels_section, self.hole_section = self.sections[:4]
         self.candidates_section, self.flow_section = self.sections[4:]
+        self._remember_folds(session.settings)
         self.candidates.described.connect(self.candidates_section.note.set_text)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_EDGE, 0, 0, 0)
@@ -68,6 +70,19 @@ class PanelColumn(QWidget):
         self.model.another_requested.connect(self.another_requested)
         self.candidates.all_models_requested.connect(self.all_models_requested)
         self.candidates.more_requested.connect(self.more_requested)
+
+    def _remember_folds(self, settings: Settings) -> None:
+        """Fold the sections that were folded when the program ended, and keep which are."""
+        names = ("model", "tool", "labels", "hole", "candidates", "flow")
+        folded = str(settings.get("folded")).split()
+
+        def keep() -> None:
+            now = [name for name, section in zip(names, self.sections, strict=True) if not section.head.isChecked()]
+            settings.set("folded", " ".join(now))
+
+        for name, section in zip(names, self.sections, strict=True):
+            section.head.setChecked(name not in folded)
+            section.head.toggled.connect(keep)
 
     def show_keys(self, key_of: Callable[[str], str]) -> None:
         """Name the keys of actions in the tips of buttons that do the same; `key_of` returns that of an action."""
