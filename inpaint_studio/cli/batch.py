@@ -162,5 +162,6 @@ def _print_line(report: BatchReport, progress: BatchProgress) -> None:
 
 
 def _describe(report: BatchReport, number: int) -> str:
-    photo, status, _, where = make_row(report.jobs[number], report.outcomes[number])
-    return f"{photo}: {status}: {where}" if status == tr("failed") else f"{photo}: {status}"
+    outcome = report.outcomes[number]
+    photo, status, _, where = make_row(report.jobs[number], outcome)
+    return f"{photo}: {status}: {where}" if outcome is not None and outcome.status == "failed" else f"{photo}: {status}"

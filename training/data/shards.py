@@ -253,7 +253,7 @@ class ShardFolder:
     @property
     def identity(self) -> str:
         """What must be equal when a training is resumed: the number of shards and their size in bytes."""
-        return tr("{count} shards of {sum} bytes", count=len(self.shards), sum=sum(map(_bytes, self.shards)))
+        return f"{len(self.shards)} shards of {sum(map(_bytes, self.shards))} bytes"
 
     def crops(
         self,

@@ -49,7 +49,7 @@ def find_classes(images: Iterable[Bytes], count: int) -> NearestCentre:
     centres = np.round(centres[order], _DIGITS)
     looks = unweigh(centres).tolist()
     names, colours = name_classes(looks), choose_colours(looks)
-    names += [tr("class {number}", number=number + 1) for number in range(len(names), count)]
+    names += [f"class {number + 1}" for number in range(len(names), count)]
     colours += [each for each in class_colours(count + len(colours)) if each not in colours][: count - len(colours)]
     classes = tuple(LabelClass(*each) for each in zip(names, colours, strict=True))
     return NearestCentre(classes, centres, np.arange(1, len(centres) + 1, dtype=np.uint8))

@@ -55,11 +55,7 @@ class MapFolder:
         digest = hashlib.blake2b(digest_size=4)
         for path in sorted(self.maps.values()):
             digest.update(f"{path.name}\0{_bytes(path)}\n".encode("utf-8", "surrogateescape"))
-        return (
-            tr("{count} maps, {hexdigest}", count=len(self.maps), hexdigest=digest.hexdigest())
-            if self.maps
-            else "in the shards"
-        )
+        return f"{len(self.maps)} maps, {digest.hexdigest()}" if self.maps else "in the shards"
 
 
 def find_maps(folder: Path, photos: Sequence[Path], home: Path) -> MapFolder:

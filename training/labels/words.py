@@ -1,4 +1,7 @@
-"""Words and colours for classes that were found by clustering: what a class looks like, as its meaning is not known."""
+"""Words and colours for classes that were found by clustering: what a class looks like, as its meaning is not known.
+
+The words are English in every language: they are kept with the weights, and by them classes are found again.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from scipy.optimize import linear_sum_assignment
 from inpaint_studio.models.base.class_colours import Colour, class_colours
 from inpaint_studio.models.base.validate import MOST_CLASSES
 from inpaint_studio.opencv import cv2
-from inpaint_studio.texts import tr
 
 _GREY = 9.0  # chroma in Lab below which a colour is called grey
 _SMOOTH, _ROUGH = 9.0, 17.0  # fine texture below and above which a class is called so
@@ -87,4 +89,4 @@ def _colour(lightness: float, chroma: float, angle: float) -> str:
     hue = next(name for most, name in _HUES if angle <= most)
     if hue in _BROWN and (lightness < 45 or chroma < 25):
         hue = "brown"
-    return tr("dark {hue}", hue=hue) if lightness < 30 else tr("light {hue}", hue=hue) if lightness > 70 else hue
+    return f"dark {hue}" if lightness < 30 else f"light {hue}" if lightness > 70 else hue
