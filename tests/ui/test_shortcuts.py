@@ -98,6 +98,15 @@ def test_a_key_of_another_action_is_shown_and_taken_only_when_one_says_so(studio
     assert studio.settings.get("keys") == ""
 
 
+def test_a_key_that_one_went_back_from_is_not_taken(studio: Studio) -> None:
+    dialog = editor(studio)
+    press(dialog, "grow-hole", Qt.Key.Key_F, CTRL)
+    assert dialog.take.isEnabled()
+    QTest.keyClick(dialog.field, Qt.Key.Key_G, CTRL)  # its own
+    assert not dialog.take.isEnabled()
+    assert dialog.note.text() == " "
+
+
 def test_keys_that_the_window_needs_are_refused_with_a_sentence(studio: Studio) -> None:
     dialog = editor(studio)
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Return):

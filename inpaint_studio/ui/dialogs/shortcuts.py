@@ -190,6 +190,7 @@ class ShortcutsDialog(FittingDialog):
     def _on_pressed(self, sequence: QKeySequence) -> None:
         row, key = self._chosen(), sequence.toString(QKeySequence.SequenceFormat.PortableText)
         if row is None or not key or key in map(portable, row.keys):
+            self._want("", "")
             return
         fault, users = refusal(row, key), find_users(self._actions.table, row, key)
         if fault:
