@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         for section in SECTIONS:
             rows = self.actions_.rows(section)
             kind = TickMenu if any(row.checkable for row in rows) else QMenu
-            menu = kind(f"&{tr(section)}", self.menuBar())
+            menu = kind(_with_letter(section), self.menuBar())
             self.menuBar().addMenu(menu)
             for row in rows:
                 if row.first_of_group:
@@ -382,3 +382,9 @@ class MainWindow(QMainWindow):
         """Close without a question about `work`, which the user has chosen to lose; ask about newer changes."""
         self._discarded = work
         self.close()
+
+
+def _with_letter(section: str) -> str:
+    """Return the title of a menu in the chosen language, with the letter that opens it together with Alt."""
+    title = tr(section)
+    return f"&{title}" if title[:1].isascii() else f"{title}(&{section[0]})"

@@ -702,6 +702,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>换一个</translation>
     </message>
     <message>
+        <source>Another program has put data behind the picture in the file; it is not saved.</source>
+        <translation>其他程序在文件的图片之后放了数据；这些数据不会保存。</translation>
+    </message>
+    <message>
         <source>Another program is fetching {name}; wait until it has, or cancel it there.</source>
         <translation>另一个程序正在获取 {name}；请等待它完成，或在那里取消。</translation>
     </message>
@@ -4192,6 +4196,10 @@ luck with these photos.
         <translation>起始于</translation>
     </message>
     <message>
+        <source>Start the batch</source>
+        <translation>开始批处理</translation>
+    </message>
+    <message>
         <source>Starting…</source>
         <translation>正在启动…</translation>
     </message>
@@ -4512,6 +4520,10 @@ luck with these photos.
         <translation>原文件已保留为 {name}。</translation>
     </message>
     <message>
+        <source>The file has further channels beside its colours; they are not saved.</source>
+        <translation>文件在颜色之外还有其他通道；这些通道不会保存。</translation>
+    </message>
+    <message>
         <source>The file has more than 8 bits a channel; it is saved with 8.</source>
         <translation>文件每通道多于 8 位；以 8 位保存。</translation>
     </message>
@@ -4536,6 +4548,10 @@ luck with these photos.
         <translation>文件含有图层；只打开并保存合成的图片。</translation>
     </message>
     <message>
+        <source>The file holds several pages; only the first is saved.</source>
+        <translation>文件有多页；只保存第一页。</translation>
+    </message>
+    <message>
         <source>The file holds several pages; the first is opened, and a saved TIFF keeps the others.</source>
         <translation>文件含有多页；打开的是第一页，保存为 TIFF 时保留其他各页。</translation>
     </message>
@@ -4550,6 +4566,10 @@ luck with these photos.
     <message>
         <source>The file is an animation; only the first of its pictures is opened and saved.</source>
         <translation>文件是动画；只打开并保存其第一张图片。</translation>
+    </message>
+    <message>
+        <source>The file is {format} by its content and {other} by its name; saved, it becomes a {other} file.</source>
+        <translation>文件的内容是 {format}，名称却是 {other}；保存后成为 {other} 文件。</translation>
     </message>
     <message>
         <source>The file that arrived as {name} is not the published one, and was deleted: its {kind} {start} {found}, not {expected}.</source>
@@ -5024,6 +5044,10 @@ luck with these photos.
     <message>
         <source>The screen &apos;{display}&apos; cannot be reached; set DISPLAY to one that can.</source>
         <translation>无法连接屏幕“{display}”；请把 DISPLAY 设为可用的屏幕。</translation>
+    </message>
+    <message>
+        <source>The sections of the panel column that are folded</source>
+        <translation>面板栏中已折叠的部分</translation>
     </message>
     <message>
         <source>The set of files</source>
@@ -8745,7 +8769,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} filled</source>
-        <translation>已填充 {name}</translation>
+        <translation>{name} 已填充</translation>
     </message>
     <message>
         <source>{name} filled none of the photos; it has no figures.</source>

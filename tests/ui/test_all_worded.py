@@ -65,6 +65,8 @@ def test_the_window_is_all_in_the_chosen_language(request: pytest.FixtureRequest
     studio = request.getfixturevalue("studio")
     window = studio.window
     check(window)
+    titles = [action.text() for action in window.menuBar().actions()]
+    assert titles[:2] == ["«File»(&F)", "«Edit»(&E)"]  # letters that keyboards have
     studio.brush()
     studio.press("Ctrl+G")
     qtbot.waitUntil(lambda: "Grow" in studio.session.document.undo_text)

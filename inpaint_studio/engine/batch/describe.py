@@ -63,4 +63,4 @@ def summarise(report: BatchReport) -> str:
         *([tr("{n} failed", n)] if (n := report.count("failed")) else []),
         *([tr("{n} not reached", report.left)] if report.left else []),
     ]
-    return tr("{counts} in {length}.", counts=", ".join(parts), length=describe_length(report.seconds))
+    return tr("{counts} in {length}.", counts=tr(", ").join(parts), length=describe_length(report.seconds))

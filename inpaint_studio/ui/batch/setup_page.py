@@ -60,7 +60,7 @@ class BatchSetupPage(QWidget):
         self.resume.setChecked(True)
         self.found = reserved_label(3, tr("Choose a folder of photos."))
         self.how = soft_label(" ", wrap=True)
-        self.start = QPushButton(tr("Start"))
+        self.start = QPushButton(tr("Start the batch"))
         self.start.setProperty("primary", "true")
         self.start.setDefault(True)
         self.start.clicked.connect(self._start)

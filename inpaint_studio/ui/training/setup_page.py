@@ -89,7 +89,7 @@ class SetupPage(QWidget):
         self.start.setProperty("primary", "true")
         self.start.setProperty("wide", "true")
         self.start.setMinimumWidth(128)
-        self.start.setAccessibleName(tr("Start"))
+        self.start.setAccessibleName(tr("  Start").strip())
         self.note = ElidedLabel(_LEAST_NOTE)
         make_soft(self.note)
         self._minutes = "60"
