@@ -87,10 +87,10 @@ def _check(quality: str, seed: int, grow: int, feather: int, threads: int | None
             raise InputError(tr("{name} is a whole number from {low} to {high}.", name=name, low=low, high=high))
 
 
-def _check_array(given: object) -> None:
+def _check_array(value: object) -> None:
     """Raise InputError for what is neither a name nor an array, such as an image of another library."""
-    if not isinstance(given, np.ndarray):
-        kind = type(given).__name__
+    if not isinstance(value, np.ndarray):
+        kind = type(value).__name__
         text = tr("Photo and mask are each the name of a file or an array of numpy; this one is {kind}.", kind=kind)
         raise InputError(text)
 

@@ -259,8 +259,8 @@ class Settings(QObject):
         except FileNotFoundError:
             return
         except (OSError, ValueError, RecursionError) as error:
-            told = tr("The settings file {file} was not used: {reason}.", file=self.file, reason=error)
-            self.problems.append(" ".join((told, *self._keep_aside(os.replace))))
+            text = tr("The settings file {file} was not used: {reason}.", file=self.file, reason=error)
+            self.problems.append(" ".join((text, *self._keep_aside(os.replace))))
             return
         for name, value in found.items():
             setting = self._settings.get(name)

@@ -50,12 +50,12 @@ def assign(table: Sequence[Entry], own: OwnKeys) -> list[Entry]:
     for name in chosen:
         rows[name] = replace(rows[name], keys=())
     for name in chosen:
-        given: list[str] = []
+        usable: list[str] = []
         for key in map(portable, own[name]):
             taken = [row for row in find_users(list(rows.values()), rows[name], key) if row.id in chosen]
-            if not refusal(rows[name], key) and not taken and key not in given:
-                given.append(key)
-        rows[name] = replace(rows[name], keys=tuple(given))
+            if not refusal(rows[name], key) and not taken and key not in usable:
+                usable.append(key)
+        rows[name] = replace(rows[name], keys=tuple(usable))
     for name in chosen:
         for key in rows[name].keys:
             for loser in find_users(list(rows.values()), rows[name], key):

@@ -193,7 +193,7 @@ def changed(state: Any, rng: np.random.Generator) -> Any:
         node = node[key]
 
 
-def test_whatever_the_state_says_it_is_a_document_or_a_sentence(good, tmp_path) -> None:
+def test_any_state_gives_a_document_or_a_sentence(good, tmp_path) -> None:
     rng, state, refused = np.random.default_rng(7), json.loads(good[STATE]), 0
     for _ in range(140):
         path = pack(tmp_path / "bad.ora", good | {STATE: json.dumps(changed(state, rng)).encode()})

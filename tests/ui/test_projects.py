@@ -96,7 +96,7 @@ def test_ctrl_s_saves_an_opened_project_and_asks_nothing(studio: Studio) -> None
     assert np.array_equal(studio.session.document.raster(HOLE), hole)
 
 
-def test_the_question_about_unsaved_work_says_nothing_of_marks_in_a_project(studio: Studio) -> None:
+def test_the_question_about_unsaved_work_names_no_marks_in_a_project(studio: Studio) -> None:
     save_as(studio, "work.ora")
     studio.brush()
     studio.press("Ctrl+Q")

@@ -79,7 +79,7 @@ def test_strokes_fills_and_undone_steps_are_brought_back(studio: Studio) -> None
     assert not list(journals_folder().iterdir())
 
 
-def test_the_work_in_hand_is_asked_about_first(studio: Studio) -> None:
+def test_the_work_in_hand_comes_first(studio: Studio) -> None:
     studio.brush()
     killed_twin()
     studio.brush((20, 20), (50, 30))

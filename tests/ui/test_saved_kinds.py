@@ -45,7 +45,7 @@ def test_a_jpeg_keeps_its_far_pixels_and_undo_brings_all_back(studio: Studio, op
     np.testing.assert_array_equal(decode(path), before)
 
 
-def test_a_palette_stays_and_the_message_says_that_it_grew(studio: Studio):
+def test_a_palette_stays_and_its_growth_is_in_the_message(studio: Studio):
     path = studio.folder / "few.png"
     stripes = np.repeat(np.arange(8, dtype=np.uint8), -(-WIDTH // 8))[:WIDTH]
     image = Image.fromarray(np.tile(stripes, (HEIGHT, 1)), "P")

@@ -76,7 +76,7 @@ def test_a_new_key_works_at_once_and_is_named_everywhere(studio: Studio) -> None
     assert keys(again, "tool-eraser") == ["T"]
 
 
-def test_a_key_of_another_action_is_shown_and_taken_only_when_one_says_so(studio: Studio) -> None:
+def test_a_key_of_another_action_is_shown_and_taken_only_by_the_button(studio: Studio) -> None:
     dialog = editor(studio)
     press(dialog, "grow-hole", Qt.Key.Key_F, CTRL)
     assert dialog.note.text() == "Ctrl+F belongs to “Feather the hole”."

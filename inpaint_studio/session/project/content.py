@@ -182,14 +182,14 @@ class Decoder:
         if type(index) is not int or not 0 <= index < len(found) or not tiles:
             raise damaged()
         blank = KeptPlane(np.zeros((0, 0), np.uint8))
-        given: dict[str, KeptPlane | None] = {
+        restored: dict[str, KeptPlane | None] = {
             name: planes.get(name, blank if name in _NEEDED else None) for name in _PLANES
         }
         rest: dict[str, Any] = {"deep": document.deep, "icc": document.colours}
         if document.photo is not None:
             rest["depth"] = document.photo.depth
         filled = HoleFill(
-            **given,  # type: ignore[arg-type]
+            **restored,  # type: ignore[arg-type]
             **rest,
             with_edges=head.get("with_edges") is True,
             box=box,

@@ -26,7 +26,7 @@ _DRAWN = (
 _TURN = 0.61803399  # of the colour circle between the colours of neighbouring numbers: the golden section
 
 
-class Layer(NamedTuple):
+class PictureLayer(NamedTuple):
     """One picture of a project. `pixels`: h x w x 3|4 uint8, with its upper left corner at (`left`, `top`), px."""
 
     name: str
@@ -37,23 +37,23 @@ class Layer(NamedTuple):
     opacity: float = 1.0
 
 
-def layers_of(snapshot: Snapshot) -> Iterator[Layer]:
+def layers_of(snapshot: Snapshot) -> Iterator[PictureLayer]:
     """Return the layers of a project, the topmost first. What is visible adds up to the photo as it is now."""
     for name, title, colour, opacity in _DRAWN:
         if name in snapshot.drawn:
             yield _coloured(tr(title), *snapshot.drawn[name], colour, opacity, scaled=name in (HOLE, EDGES))
     if LABELS in snapshot.drawn:
         box, part = snapshot.drawn[LABELS]
-        yield Layer(tr("Labels"), _label_colours(part), box.left, box.top, opacity=0.6)
+        yield PictureLayer(tr("Labels"), _label_colours(part), box.left, box.top, opacity=0.6)
     yield from _candidate_layers(snapshot)
     changed = _changed(snapshot.pixels, snapshot.original)
     if (place := Box.of(changed)) is not None:
         fill = _with_opacity(snapshot.pixels[place.slices], changed[place.slices])
-        yield Layer(tr("Result"), fill, place.left, place.top, visible=True)
-    yield Layer(tr("Photo"), snapshot.original, visible=True)
+        yield PictureLayer(tr("Result"), fill, place.left, place.top, visible=True)
+    yield PictureLayer(tr("Photo"), snapshot.original, visible=True)
 
 
-def _candidate_layers(snapshot: Snapshot) -> Iterator[Layer]:
+def _candidate_layers(snapshot: Snapshot) -> Iterator[PictureLayer]:
     filled = snapshot.filled
     if filled is None or len(filled.candidates) < 2:
         return
@@ -61,7 +61,7 @@ def _candidate_layers(snapshot: Snapshot) -> Iterator[Layer]:
         box = filled.box
         pixels = filled.picture(snapshot.pixels, number, box)
         hole = filled.hole.part(box)
-        yield Layer(tr("Candidate {number}", number=number + 1), _with_opacity(pixels, hole), box.left, box.top)
+        yield PictureLayer(tr("Candidate {number}", number=number + 1), _with_opacity(pixels, hole), box.left, box.top)
 
 
 def _changed(pixels: Raster, original: Raster) -> Any:
@@ -74,12 +74,14 @@ def _with_opacity(pixels: Raster, shown: Any) -> Raster:
     return np.dstack([pixels[..., :3], np.where(shown, opacity, np.uint8(0)).astype(np.uint8)])
 
 
-def _coloured(title: str, box: Box, part: Raster, colour: tuple[int, int, int], opacity: float, scaled: bool) -> Layer:
+def _coloured(
+    title: str, box: Box, part: Raster, colour: tuple[int, int, int], opacity: float, scaled: bool
+) -> PictureLayer:
     """Return a layer of one colour, as opaque as the values of `part` say (`scaled`), or wherever they are not 0."""
     pixels = np.empty((*part.shape, 4), np.uint8)
     pixels[..., :3] = colour
     pixels[..., 3] = part if scaled else np.where(part != 0, np.uint8(255), np.uint8(0))
-    return Layer(title, pixels, box.left, box.top, opacity=opacity)
+    return PictureLayer(title, pixels, box.left, box.top, opacity=opacity)
 
 
 def _label_colours(numbers: Raster) -> Raster:

@@ -20,7 +20,7 @@ from inpaint_studio import __version__
 from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.session.journal.arrays import write as write_array
 from inpaint_studio.session.project.content import encode
-from inpaint_studio.session.project.layers import Layer, layers_of
+from inpaint_studio.session.project.layers import PictureLayer, layers_of
 
 if TYPE_CHECKING:
     from inpaint_studio.session.project.snapshot import Snapshot
@@ -57,7 +57,7 @@ def write_project(snapshot: Snapshot, path: Path) -> None:
         _add_own(archive, snapshot)
 
 
-def _describe(layer: Layer, source: str) -> ElementTree.Element:
+def _describe(layer: PictureLayer, source: str) -> ElementTree.Element:
     return ElementTree.Element(
         "layer",
         {

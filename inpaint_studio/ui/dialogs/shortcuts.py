@@ -52,7 +52,7 @@ class ShortcutsDialog(FittingDialog):
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions, self._settings = actions, settings
-        self._wanted = ""  # a key that another action has
+        self._claimed = ""  # a key that another action has
         self.setWindowTitle(tr("Keys"))
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find an action or a key"))
@@ -154,9 +154,9 @@ class ShortcutsDialog(FittingDialog):
 
     def _filter(self, text: str) -> None:
         """List the actions whose name, menu or keys contain `text`."""
-        wanted = text.strip().casefold()
+        sought = text.strip().casefold()
         for item in self._items():
-            item.setHidden(not any(wanted in item.text(column).casefold() for column in range(3)))
+            item.setHidden(not any(sought in item.text(column).casefold() for column in range(3)))
 
     # The chosen action
 
@@ -183,7 +183,7 @@ class ShortcutsDialog(FittingDialog):
 
     def _want(self, key: str, note: str) -> None:
         """Show `note`; the button takes `key`, where there is one, from the action that has it."""
-        self._wanted = key
+        self._claimed = key
         self.take.setEnabled(bool(key))
         self.note.setText(note or " ")
 
@@ -204,7 +204,7 @@ class ShortcutsDialog(FittingDialog):
             self._set(row, (key,))
 
     def _take(self) -> None:
-        row, key = self._chosen(), self._wanted
+        row, key = self._chosen(), self._claimed
         if row is not None and key:
             losers = find_users(self._actions.table, row, key)
             self._set(row, (key,))
