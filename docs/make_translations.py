@@ -1,9 +1,10 @@
 """Write the catalogues of sentences: ``python docs/make_translations.py`` (``make translations``).
 
-The sentences are read from the sources by Python's own parser: every literal in `tr` and `mark`. Qt's lupdate merges
-them into ``resources/translations/*.ts``, and lrelease compiles those to the ``.qm`` files that the program reads.
-English has a catalogue for its plurals only. After a new sentence: run this, translate what it names in ``zh_CN.ts``
-(Qt Linguist or any editor), run it again.
+The sentences are read from the sources by Python's own parser, and from the templates of pages by Jinja's: every
+literal in `tr` and `mark`. Qt's lupdate merges them into ``resources/translations/*.ts``, and lrelease compiles those
+to the ``.qm`` files that the program reads. English has a catalogue for its plurals only. After a new sentence: run
+this, translate what it names in ``zh_CN.ts`` (Qt Linguist or any editor), run it again. The terms to use in Chinese
+stand in ``docs/GLOSSARY.md``.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+import jinja2
 import PySide6
+from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
@@ -28,6 +32,18 @@ _TOOLS = Path(PySide6.__file__).parent  # lupdate and lrelease come with PySide6
 def sources() -> list[Path]:
     """The files of the program."""
     return sorted(path for folder in ("inpaint_studio", "training") for path in (ROOT / folder).rglob("*.py"))
+
+
+def templates() -> list[Path]:
+    """The templates of the pages that are written in the chosen language."""
+    return sorted((ROOT / "resources").rglob("*.html"))
+
+
+def page_sentences(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield every marked sentence of a template, and whether it has forms of the plural."""
+    for call in jinja2.Environment().parse(text).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "tr" and isinstance(call.args[0], nodes.Const):
+            yield call.args[0].value, len(call.args) > 1
 
 
 def sentences(tree: ast.AST) -> Iterator[tuple[str, bool]]:
@@ -53,9 +69,12 @@ def _literals(node: ast.expr | None) -> Iterator[str]:
 def collect() -> dict[str, bool]:
     """All sentences of the program, sorted, and whether each has forms of the plural."""
     found: dict[str, bool] = {}
-    for path in sources():
-        for text, plural in sentences(ast.parse(path.read_text(encoding="utf-8"))):
-            found[text] = found.get(text, False) or plural
+    marked = chain(
+        *(sentences(ast.parse(path.read_text(encoding="utf-8"))) for path in sources()),
+        *(page_sentences(path.read_text(encoding="utf-8")) for path in templates()),
+    )
+    for text, plural in marked:
+        found[text] = found.get(text, False) or plural
     return dict(sorted(found.items()))
 
 

@@ -5,7 +5,8 @@ Light: imports no Qt. English is the language of the source; `use` sets another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 Lookup = Callable[[str, int | None], str]  # the English text and its count -> the text in the chosen language
@@ -56,13 +57,22 @@ def mark(text: str) -> str:
 def name_all(names: Sequence[str]) -> str:
     """Name several things in a row: "the hole, the labels and the lines"; "" for none."""
     *first, last = names or [""]
-    return tr("{first} and {last}", first=tr(", ").join(first), last=last) if first else last
+    return tr("{first} and {last}", first=_join(first), last=last) if first else last
 
 
 def name_either(names: Sequence[str]) -> str:
     """Name several things of which one is meant: "brush, lasso or wand"; "" for none."""
     *first, last = names or [""]
-    return tr("{first} or {last}", first=tr(", ").join(first), last=last) if first else last
+    return tr("{first} or {last}", first=_join(first), last=last) if first else last
+
+
+def _join(names: Sequence[str]) -> str:
+    return functools.reduce(lambda first, following: tr("{first}, {next}", first=first, next=following), names)
+
+
+def join_facts(facts: Iterable[str]) -> str:
+    """Join short facts about one thing by commas; empty ones are left out."""
+    return tr(", ").join(filter(None, facts))
 
 
 def reword(text: str) -> str:

@@ -73,6 +73,11 @@ def test_sentences_are_found_where_they_are_marked() -> None:
     assert found == {("Open", False), ("{n} photos", True), ("Yes", False), ("No", False), ("A b.", False)}
 
 
+def test_sentences_of_pages_are_found() -> None:
+    page = '<p>{{ tr("Open") }} {{ tr("{n} photos", count) }} {{ tr(column.title) }}{{ tr("{a}.", a=b) }}</p>'
+    assert set(script.page_sentences(page)) == {("Open", False), ("{n} photos", True), ("{a}.", False)}
+
+
 # What shows its arguments to the user: a literal in them must be marked.
 SHOWN = {
     "QLabel", "QPushButton", "QAction", "setText", "setToolTip", "setWindowTitle", "setAccessibleName",

@@ -30,8 +30,9 @@ def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
         (tr("System"), facts["system"]),
         (
             tr("Processor"),
-            tr("{facts} cores", facts=facts["cores"])
-            + (tr(", {memory:.1f} GiB of memory", memory=memory / 2**30) if memory else ""),
+            tr("{n} cores, {memory:.1f} GiB of memory", facts["cores"], memory=memory / 2**30)
+            if memory
+            else tr("{n} cores", facts["cores"]),
         ),
         *((name, text or tr("not installed")) for name, text in facts["packages"].items()),
         (tr("Device"), f"{facts['device']['name']}: {facts['device']['reason']}"),

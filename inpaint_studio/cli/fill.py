@@ -29,7 +29,7 @@ from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import InputError
 from inpaint_studio.json_text import to_json
 from inpaint_studio.models.base.interface import AUTO, Bytes, Guide, LabelClass, Options, Plane
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import join_facts, tr
 
 _WARM_UP = 0.3  # share of the progress bar
 _FIRST = 0.65  # the same at the end of the fill, where another one follows for its flow
@@ -82,7 +82,7 @@ def fill(options: Namespace) -> int:
         print(to_json(_to_dict(options, result, [*hole.warnings, *notes])))
     else:
         grown = (tr("hole grown by {grown} px", grown=hole.grown),) if hole.grown else ()
-        made = ", ".join((result.name_fillers({}), *result.choices, *grown))
+        made = join_facts((result.name_fillers({}), *result.choices, *grown))
         print(f"{options.output} ({made}, {result.seconds:.2f} s)")
         print_notes(notes)
     return 0

@@ -64,7 +64,7 @@ def save_flows(
         return [NO_FLOW]
     space, title = find_space(icc), result.name_fillers({})
     if options.donors is not None:
-        title += tr(" under {name}", name=options.donors.name)
+        title = tr("{fillers} under {mask}", fillers=title, mask=options.donors.name)
     shown = [ShownFlow(result.flow, bytes_to_srgb(space, result.pixels), title, donors)]
     notes: list[str] = []
     if other is not None and other.flow is not None:

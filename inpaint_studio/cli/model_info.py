@@ -13,7 +13,7 @@ from inpaint_studio.models.base.checkpoint_format import Dialect, Weights
 from inpaint_studio.models.base.interface import Model
 from inpaint_studio.models.base.network_config import ConfigOption
 from inpaint_studio.models.base.network_model import NetworkModel
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import join_facts, mark, tr
 
 
 def summarise(model: Model) -> dict[str, Any]:
@@ -208,8 +208,9 @@ def network_rows(model: NetworkModel) -> list[tuple[str, str]]:
     if model.weights is not None:
         rows.append(("", licences.sentence(model.weights.licence, model.weights.terms)))
     for weights in _sets(model):
-        used = tr(", in use") if model.weights is not None and weights.name == model.weights.name else ""
-        rows.append((tr("Set"), f"{weights.name}: {weights_state(model.with_weights(weights))}{used}, {weights.path}"))
+        used = tr("in use") if model.weights is not None and weights.name == model.weights.name else ""
+        facts = join_facts((weights_state(model.with_weights(weights)), used, str(weights.path)))
+        rows.append((tr("Set"), f"{weights.name}: {facts}"))
         training = _training(weights)
         card = ModelCard.of(weights.facts)
         if card is not None:

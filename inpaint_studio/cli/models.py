@@ -103,7 +103,7 @@ def get(options: Namespace) -> int:
     others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if not options.json:
         also = (
-            tr(" There are also --entry {names}.", names=", ".join(others)) if options.entry is None and others else ""
+            tr("There are also --entry {names}.", names=", ".join(others)) if options.entry is None and others else ""
         )
         print(
             tr(

@@ -22,7 +22,7 @@ from inpaint_studio.protocol.events import (
 )
 from inpaint_studio.protocol.request import TrainingRequest, add_options
 from inpaint_studio.protocol.speed import Pace
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import join_facts, mark, tr
 
 ABOUT = mark("""\
 Train a network on a folder of photos, or continue from weights it has. The trained weights appear in
@@ -158,7 +158,7 @@ class _Terminal:
                 for name in ("sharpness", "seam", "ssim", "lpips")
                 if (value := getattr(event.figures, name)) is not None
             ]
-            figures = ", ".join(
+            figures = join_facts(
                 [
                     tr("{now:.2f} dB on held-out crops ({now_2:+.2f} since the start)", now=now, now_2=now - before),
                     *others,
@@ -213,7 +213,7 @@ def _describe_step(pace: Pace, size: int, device: str) -> str:
         else tr("one crop of {size} px", size=size)
     )
     seconds = (
-        f"{pace.seconds_per_step:.1f} s"
+        tr("{seconds:.1f} s", seconds=pace.seconds_per_step)
         if pace.seconds_per_step >= 1
         else tr("{value:.0f} ms", value=1000 * pace.seconds_per_step)
     )
@@ -236,7 +236,7 @@ def _describe_lengths(pace: Pace, budgets: Sequence[float]) -> str:
             parts.append(tr("{n} hours are about {steps}: {seen}", round(minutes / 60), steps=about, seen=seen))
         else:
             parts.append(tr("{n} minutes are about {steps}: {seen}", round(minutes), steps=about, seen=seen))
-    return tr("{parts}.", parts=tr("; ").join(parts))
+    return tr("{parts}.", parts=join_facts(parts))
 
 
 def _round(number: float) -> str:

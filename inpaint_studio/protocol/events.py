@@ -118,14 +118,11 @@ class ProgressEvent(Event):
         if self.phases < 2 or not self.phase:
             return ""
         # Below 100: the next phase begins with the step after the last of this one.
-        done = "" if self.phase_done is None else tr(", {percent} % done", percent=min(99, int(100 * self.phase_done)))
-        return tr(
-            "phase {number} of {phases}: {phase}{done}",
-            number=self.phase_number,
-            phases=self.phases,
-            phase=tr(self.phase),
-            done=done,
-        )
+        values: dict[str, Any] = {"number": self.phase_number, "phases": self.phases, "phase": tr(self.phase)}
+        if self.phase_done is None:
+            return tr("phase {number} of {phases}: {phase}", **values)
+        percent = min(99, int(100 * self.phase_done))
+        return tr("phase {number} of {phases}: {phase}, {percent} % done", percent=percent, **values)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn, get_args, get_origin, g
 from inpaint_studio.errors import InputError
 from inpaint_studio.protocol import run_file
 from inpaint_studio.protocol.speed import EVALUATE_EVERY
-from inpaint_studio.texts import mark, name_all, tr
+from inpaint_studio.texts import mark, name_all, name_either, tr
 
 SCRATCH = "scratch"  # value of --from that starts with an untrained network
 FEATURE_LOSSES = ("perceptual", "style")  # losses that compare the features of a trained VGG
@@ -242,10 +242,9 @@ class TrainingRequest:
                 flag = _flags(name, _options()[name].option)[0]
                 raise InputError(
                     tr(
-                        "{flag} must be {names} or {words}, not '{values}'.",
+                        "{flag} must be {words}, not '{values}'.",
                         flag=flag,
-                        names=", ".join(words[:-1]),
-                        words=words[-1],
+                        words=name_either(words),
                         values=values[name],
                     )
                 )
@@ -379,16 +378,20 @@ def _is_exact(value: float) -> bool:
 def _check_range(flag: str, value: float, option: Option) -> None:
     """Raise InputError where `value` is not in the range of `option`; not a number never is."""
     least, most = option.least, option.most
-    number = tr("a number of ") if isinstance(value, float) else ""
     if least is not None and not (value > least if option.above_least else value >= least):
-        bound = (
-            tr("a number above {least:g}", least=least)
-            if option.above_least
-            else tr("{number}{least:g} or more", number=number, least=least)
+        if option.above_least:
+            raise InputError(tr("{flag} must be a number above {least:g}.", flag=flag, least=least))
+        raise InputError(
+            tr("{flag} must be a number of {least:g} or more.", flag=flag, least=least)
+            if isinstance(value, float)
+            else tr("{flag} must be {least:g} or more.", flag=flag, least=least)
         )
-        raise InputError(tr("{flag} must be {bound}.", flag=flag, bound=bound))
     if most is not None and not value <= most:
-        raise InputError(tr("{flag} must be {number}{most:.12g} or less.", flag=flag, number=number, most=most))
+        raise InputError(
+            tr("{flag} must be a number of {most:.12g} or less.", flag=flag, most=most)
+            if isinstance(value, float)
+            else tr("{flag} must be {most:.12g} or less.", flag=flag, most=most)
+        )
 
 
 class _Parser(argparse.ArgumentParser):

@@ -13,7 +13,7 @@ from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import mark, name_either, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.action_views import ICON_NAME
 
@@ -61,7 +61,7 @@ class Entry:
     @property
     def key_text(self) -> str:
         """The keys as the user reads them, joined by "or"."""
-        return tr(" or ").join(self.key_names)
+        return name_either(self.key_names)
 
     @property
     def tool_tip(self) -> str:

@@ -15,7 +15,7 @@ from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
 from inpaint_studio.session.reporting import IDLE, State, Status
 from inpaint_studio.session.session import Session
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import join_facts, mark, tr
 from inpaint_studio.ui.action_views import TickMenu
 from inpaint_studio.ui.actions import FILE, SECTIONS, Actions
 from inpaint_studio.ui.areas import Areas, sort_tab_order
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
                 "Filled by {fillers} in {seconds:.1f} s, {choices}.",
                 fillers=fillers,
                 seconds=seconds,
-                choices=tr(", ").join(result.choices),
+                choices=join_facts(result.choices),
             )
         self._status_line.show(Status.result(how, *result.notes, about=("fill",)))
 

@@ -3,7 +3,6 @@
 // The sources of filled pixels, and how they are shown. Without a document only `FlowPage` is defined.
 var FlowPage = (function () {
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const DIRECTIONS = ["right", "down right", "down", "down left", "left", "up left", "up", "up right"];
 
   function toBytes(text) {
     const values = new Uint8Array(128);
@@ -94,17 +93,23 @@ var FlowPage = (function () {
     return best;
   }
 
-  function describeWay(x, y, source) {
-    const across = source.x - x, down = source.y - y;
-    const distance = Math.round(Math.hypot(across, down));
-    if (!distance) return "right here";
-    const turn = Math.round(Math.atan2(down, across) / (Math.PI / 4));
-    return distance + " px " + DIRECTIONS[(turn + 8) % 8];
+  // Words a sentence of the page: fills the {name} places of `text`.
+  function word(text, values) {
+    return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name]));
   }
 
-  function percent(weight) {
+  // `words` are those of the page: `here`, `way` and the eight `directions`, clockwise from the right.
+  function describeWay(words, x, y, source) {
+    const across = source.x - x, down = source.y - y;
+    const distance = Math.round(Math.hypot(across, down));
+    if (!distance) return words.here;
+    const turn = Math.round(Math.atan2(down, across) / (Math.PI / 4));
+    return word(words.way, { distance: distance, direction: words.directions[(turn + 8) % 8] });
+  }
+
+  function percent(words, weight) {
     const value = 100 * weight;
-    if (value < 0.1) return "under 0.1 %";
+    if (value < 0.1) return words.little;
     return (value >= 10 ? Math.round(value) : Math.round(10 * value) / 10) + " %";
   }
 
@@ -124,12 +129,12 @@ var FlowPage = (function () {
   }
 
   return { outlineOf: outlineOf, unpack: unpack, sourcesAt: sourcesAt, kindAt: kindAt, nextFilled: nextFilled,
-    middleOf: middleOf, describeWay: describeWay, percent: percent };
+    middleOf: middleOf, word: word, describeWay: describeWay, percent: percent };
 })();
 
 function startFlowPage() {
   const data = JSON.parse(document.getElementById("flows").textContent);
-  const flows = data.flows.map(FlowPage.unpack);
+  const flows = data.flows.map(FlowPage.unpack), words = data.words;
   const sections = Array.from(document.querySelectorAll(".view"));
   const views = sections.map((section, number) => ({
     flow: flows[number],
@@ -208,11 +213,11 @@ function startFlowPage() {
   function write(view, sources) {
     view.list.textContent = "";
     if (!sources.length) {
-      const text = chosen ? "This pixel was not filled here." : "No pixel is chosen yet.";
+      const text = chosen ? words.unfilled : words.none;
       view.list.appendChild(element("p", text, "soft"));
       return;
     }
-    view.list.appendChild(element("p", "Pixel " + chosen.x + ", " + chosen.y + (held ? " (held)" : "")));
+    view.list.appendChild(element("p", FlowPage.word(held ? words.held : words.pixel, chosen)));
     const kind = data.kinds[FlowPage.kindAt(view.flow, chosen.x, chosen.y)];
     if (kind) view.list.appendChild(element("p", kind));
     const list = element("ol");
@@ -224,9 +229,9 @@ function startFlowPage() {
     const item = element("li");
     item.appendChild(thumbnail(view, source));
     const text = element("span");
-    text.appendChild(element("b", "From " + source.x + ", " + source.y));
-    text.appendChild(element("span", FlowPage.percent(source.weight)));
-    text.appendChild(element("span", FlowPage.describeWay(chosen.x, chosen.y, source), "soft"));
+    text.appendChild(element("b", FlowPage.word(words.from, source)));
+    text.appendChild(element("span", FlowPage.percent(words, source.weight)));
+    text.appendChild(element("span", FlowPage.describeWay(words, chosen.x, chosen.y, source), "soft"));
     const meter = element("div", "", "meter");
     const filled = element("i");
     filled.style.width = Math.max(1, 100 * source.weight) + "%";

@@ -18,6 +18,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Point at the fill to see its sources. Click or tap to hold them. Arrow keys move by {n} pixels, with Shift by ten times as much; Esc lets go.</source>
+        <translation>
+            <numerusform>Point at the fill to see its sources. Click or tap to hold them. Arrow keys move by a pixel, with Shift by ten; Esc lets go.</numerusform>
+            <numerusform>Point at the fill to see its sources. Click or tap to hold them. Arrow keys move by {n} pixels, with Shift by ten times as much; Esc lets go.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>The filled part is saved in the {n} colours of the photo&apos;s palette.</source>
         <translation>
             <numerusform>The filled part is saved in the one colour of the photo&apos;s palette.</numerusform>
@@ -71,6 +78,20 @@
         <translation>
             <numerusform>{n} class</numerusform>
             <numerusform>{n} classes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} cores</source>
+        <translation>
+            <numerusform>{n} core</numerusform>
+            <numerusform>{n} cores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} cores, {memory:.1f} GiB of memory</source>
+        <translation>
+            <numerusform>{n} core, {memory:.1f} GiB of memory</numerusform>
+            <numerusform>{n} cores, {memory:.1f} GiB of memory</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -4,10 +4,6 @@
 <context>
     <name>studio</name>
     <message>
-        <source>  Start</source>
-        <translation>  开始</translation>
-    </message>
-    <message>
         <source> ({was}, now {now})</source>
         <translation>（原为 {was}，现为 {now}）</translation>
     </message>
@@ -20,60 +16,16 @@
         <translation> 以及另外 {more} 个。</translation>
     </message>
     <message>
-        <source> Another one</source>
-        <translation> 换一个</translation>
-    </message>
-    <message>
-        <source> Fine-tune</source>
-        <translation> 微调</translation>
-    </message>
-    <message>
-        <source> Going on…</source>
-        <translation> 正在继续…</translation>
-    </message>
-    <message>
         <source> Grey: drawn by the network.</source>
         <translation> 灰色：由网络绘制。</translation>
-    </message>
-    <message>
-        <source> It finds what is sky or grass by itself, or takes your label maps (under More).</source>
-        <translation> 它会自行找出哪里是天空或草地，或使用您的标签图（在“更多”下）。</translation>
-    </message>
-    <message>
-        <source> It is not drawn, as the axis has only values above 0.</source>
-        <translation> 它没有画出，因为坐标轴只有大于 0 的值。</translation>
     </message>
     <message>
         <source> Masks are images, white where the hole is.</source>
         <translation> 遮罩是图像，修复区处为白色。</translation>
     </message>
     <message>
-        <source> More</source>
-        <translation> 更多</translation>
-    </message>
-    <message>
-        <source> Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.</source>
-        <translation> 其他照片（样例）：之前 {others_before:.1f} dB，现在 {others:.1f} dB。</translation>
-    </message>
-    <message>
         <source> That is few: it may get better on these photos alone. {few} or more of the same kind would help.</source>
         <translation> 数量偏少：模型可能只在这些照片上变好。同类照片有 {few} 张或更多会有帮助。</translation>
-    </message>
-    <message>
-        <source> There are also --entry {names}.</source>
-        <translation> 另有 --entry {names}。</translation>
-    </message>
-    <message>
-        <source> To judge texture it needs the file {name}, which is not here; without it, choose “Without judging texture” under More.</source>
-        <translation> 评判纹理需要文件 {name}，此处没有；没有它时，请在“更多”下选择“不评判纹理”。</translation>
-    </message>
-    <message>
-        <source> by {model}</source>
-        <translation>，使用 {model}</translation>
-    </message>
-    <message>
-        <source> for each process</source>
-        <translation>（每个进程）</translation>
     </message>
     <message>
         <source> in steps of {multiple_of}</source>
@@ -90,14 +42,6 @@
     <message>
         <source> of {format_size}</source>
         <translation>（共 {format_size}）</translation>
-    </message>
-    <message>
-        <source> or </source>
-        <translation> 或 </translation>
-    </message>
-    <message>
-        <source> under {name}</source>
-        <translation>，使用 {name}</translation>
     </message>
     <message>
         <source> {sentence} The same holds for weights made from them.</source>
@@ -306,28 +250,8 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>，</translation>
     </message>
     <message>
-        <source>, in use</source>
-        <translation>，使用中</translation>
-    </message>
-    <message>
         <source>, no line</source>
         <translation>，无曲线</translation>
-    </message>
-    <message>
-        <source>, such as {stem}.png</source>
-        <translation>，例如 {stem}.png</translation>
-    </message>
-    <message>
-        <source>, with sampling areas</source>
-        <translation>，使用取样区</translation>
-    </message>
-    <message>
-        <source>, {memory:.1f} GiB of memory</source>
-        <translation>，{memory:.1f} GiB 内存</translation>
-    </message>
-    <message>
-        <source>, {percent} % done</source>
-        <translation>，已完成 {percent} %</translation>
     </message>
     <message>
         <source>--dump saves the output of a plain fill; add --plain.</source>
@@ -412,18 +336,6 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>32 bits</source>
         <translation>32 位</translation>
-    </message>
-    <message>
-        <source>; </source>
-        <translation>；</translation>
-    </message>
-    <message>
-        <source>; among the photos they are called NAME.labels.png</source>
-        <translation>；与照片放在一起时名为 NAME.labels.png</translation>
-    </message>
-    <message>
-        <source>; the figures are over those that every model filled</source>
-        <translation>；数据仅取自所有模型都填充过的照片</translation>
     </message>
     <message>
         <source>A .flo file holds one flow; use .png, .html or .svg to see two side by side.</source>
@@ -511,7 +423,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>A pen pressed lightly draws a thin stroke</source>
-        <translation>轻压画笔画出细线</translation>
+        <translation>轻压压感笔画出细线</translation>
     </message>
     <message>
         <source>A photo could not be encoded.</source>
@@ -571,7 +483,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>About {steps} of {crops} {time} on {device} ({speed}); {visits}.</source>
-        <translation>{time}在{device}上约{steps}，每步{crops}（{speed}）；{visits}。</translation>
+        <translation>{time}在{device}上约 {steps}，每步 {crops}（{speed}）；{visits}。</translation>
     </message>
     <message>
         <source>About...</source>
@@ -647,7 +559,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>All as usual</source>
-        <translation>全部恢复通常设置</translation>
+        <translation>全部恢复默认</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -683,7 +595,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another action has one of its usual keys.</source>
-        <translation>另一个操作占用了它的一个通常快捷键。</translation>
+        <translation>另一个操作占用了它的某个默认快捷键。</translation>
     </message>
     <message>
         <source>Another batch</source>
@@ -703,7 +615,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Another program has put data behind the picture in the file; it is not saved.</source>
-        <translation>其他程序在文件的图片之后放了数据；这些数据不会保存。</translation>
+        <translation>另一个程序在文件的图片之后附加了数据；不会保存。</translation>
     </message>
     <message>
         <source>Another program is fetching {name}; wait until it has, or cancel it there.</source>
@@ -751,7 +663,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>As usual</source>
-        <translation>恢复通常设置</translation>
+        <translation>恢复默认</translation>
     </message>
     <message>
         <source>Attention: the network looked there most.</source>
@@ -767,7 +679,7 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Bad at</source>
-        <translation>短处</translation>
+        <translation>不擅长</translation>
     </message>
     <message>
         <source>Band</source>
@@ -779,7 +691,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Batch</source>
-        <translation>批量</translation>
+        <translation>批处理</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
     </message>
     <message>
         <source>Batch...</source>
@@ -792,6 +708,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>Begin another fine-tuning from these new weights; you choose its photos and its time</source>
         <translation>从这些新权重开始另一次微调；照片和时间由您选择</translation>
+    </message>
+    <message>
+        <source>Below a mean of five photos or more stands its 95 % interval, by the bootstrap over photos.</source>
+        <translation>五张或更多照片的均值下方是其 95 % 区间，由对照片的自助法得出。</translation>
     </message>
     <message>
         <source>Beside the photos: beach.jpg has beach_mask.png</source>
@@ -994,6 +914,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>按修复区的大小和周围的内容选择，并说明理由。</translation>
     </message>
     <message>
+        <source>Circles are sources; a larger one has a greater weight.</source>
+        <translation>圆圈为来源；越大权重越高。</translation>
+    </message>
+    <message>
         <source>Class {most} is painted, and {describe}; paint with those alone.</source>
         <translation>涂画了类别 {most}，而 {describe}；请只用这些类别涂画。</translation>
     </message>
@@ -1035,11 +959,11 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     </message>
     <message>
         <source>Click on an edge and follow it; Enter or a double click closes, Backspace goes back, Alt unmarks</source>
-        <translation>单击边缘并沿其移动；按 Enter 或双击闭合，Backspace 退回，Alt 取消标记</translation>
+        <translation>单击边缘并沿其移动；按回车键 或双击闭合，退格键退回，Alt 取消标记</translation>
     </message>
     <message>
         <source>Click the corners; a double click or Enter closes it, Backspace takes the last one back</source>
-        <translation>单击各个角点；双击或按 Enter 闭合，Backspace 撤回最后一点</translation>
+        <translation>单击各个角点；双击或按回车键 闭合，退格键撤回最后一点</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1088,6 +1012,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>Colour wheel: hue is direction, saturation is distance, white is no offset</source>
         <translation>色轮：色相为方向，饱和度为距离，白色为无偏移</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>Colours of the flow view</source>
@@ -1298,6 +1226,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>设备</translation>
     </message>
     <message>
+        <source>Differences between models</source>
+        <translation>模型之间的差异</translation>
+    </message>
+    <message>
         <source>Differences, photo by photo</source>
         <translation>逐张照片的差异</translation>
     </message>
@@ -1447,6 +1379,10 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>灰尘和斑点</translation>
     </message>
     <message>
+        <source>Easiest photos</source>
+        <translation>最容易的照片</translation>
+    </message>
+    <message>
         <source>Edges</source>
         <translation>边缘</translation>
     </message>
@@ -1492,7 +1428,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Enter</source>
-        <translation>Enter</translation>
+        <translation>回车</translation>
     </message>
     <message>
         <source>Erase</source>
@@ -1623,8 +1559,16 @@ address of a folder with the files, or of a server that takes the whole address 
         <translation>训练方案设置中的字段，例如 rate=0.0001</translation>
     </message>
     <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
         <source>Figure with arrows (*.svg)</source>
         <translation>带箭头的图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>数据</translation>
     </message>
     <message>
         <source>Figures cannot be logged to &apos;{name}&apos;; write {names} or none.</source>
@@ -1648,7 +1592,7 @@ address of a folder with the files, or of a server that takes the whole address 
     </message>
     <message>
         <source>Fill as soon as the pen lifts; one undo takes back both</source>
-        <translation>画笔抬起时立即填充；一次撤销即可撤回两者</translation>
+        <translation>抬笔时立即填充；一次撤销即可撤回两者</translation>
     </message>
     <message>
         <source>Fill holes in photographs, and see where every filled pixel came from.
@@ -1722,7 +1666,7 @@ Arrays that the model does not have are left out.
     </message>
     <message>
         <source>Fill the hole when the pen lifts</source>
-        <translation>画笔抬起时填充修复区</translation>
+        <translation>抬笔时填充修复区</translation>
     </message>
     <message>
         <source>Fill the hole with every model that is ready; each fill becomes a candidate</source>
@@ -1970,10 +1914,6 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
         <translation>在照片中查找，或沿用权重自带的</translation>
     </message>
     <message>
-        <source>Free</source>
-        <translation>自由</translation>
-    </message>
-    <message>
         <source>Free form</source>
         <translation>自由形状</translation>
     </message>
@@ -2010,6 +1950,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
         <translation>取自 {col}, {row}：{describe}。松开即填充；Esc 保持原样。</translation>
     </message>
     <message>
+        <source>From {x}, {y}</source>
+        <translation>取自 {x}, {y}</translation>
+    </message>
+    <message>
         <source>GLCIC&apos;s rectangle of 96 to 128 px of 256</source>
         <translation>GLCIC 的矩形，256 像素中的 96 到 128</translation>
     </message>
@@ -2043,7 +1987,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Give all actions their usual keys again</source>
-        <translation>让所有操作恢复通常的快捷键</translation>
+        <translation>让所有操作恢复默认快捷键</translation>
     </message>
     <message>
         <source>Give another --devices.</source>
@@ -2051,7 +1995,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Give the chosen action its usual keys again</source>
-        <translation>让所选操作恢复通常的快捷键</translation>
+        <translation>让所选操作恢复默认快捷键</translation>
     </message>
     <message>
         <source>Give the chosen set another name (F2)</source>
@@ -2100,6 +2044,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     <message>
         <source>Going on…</source>
         <translation>正在继续…</translation>
+    </message>
+    <message>
+        <source>Grey is drawn by the network.</source>
+        <translation>灰色由网络绘制。</translation>
     </message>
     <message>
         <source>Grey: drawn by the network.</source>
@@ -2163,7 +2111,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>Harder brush</source>
-        <translation>硬化画笔</translation>
+        <translation>提高画笔硬度</translation>
+    </message>
+    <message>
+        <source>Hardest photos</source>
+        <translation>最难的照片</translation>
     </message>
     <message>
         <source>Hardness</source>
@@ -2176,6 +2128,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     <message>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>此处</translation>
     </message>
     <message>
         <source>Hide the overlays</source>
@@ -2219,11 +2175,11 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>How far copied colours follow the light of a sky, a wall or a vignette; 0 copies them as they are. As usual: 0, and 100 % where you move a source</source>
-        <translation>复制的颜色在多大程度上跟随天空、墙面或暗角的明暗；0 为原样复制。通常：0，移动来源时为 100 %</translation>
+        <translation>复制的颜色在多大程度上跟随天空、墙面或暗角的明暗；0 为原样复制。默认：0，移动来源时为 100 %</translation>
     </message>
     <message>
         <source>How far copied colours follow the light, in percent; -1 as usual</source>
-        <translation>复制的颜色跟随明暗的程度，百分比；-1 为通常</translation>
+        <translation>复制的颜色跟随明暗的程度，百分比；-1 为默认</translation>
     </message>
     <message>
         <source>How far it gets in that time is measured as soon as there is a folder of photos, and a model to start from.</source>
@@ -2263,7 +2219,7 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
     </message>
     <message>
         <source>How the chosen set was made, and what it is bad at</source>
-        <translation>所选权重是如何得到的，以及它的短处</translation>
+        <translation>所选权重是如何得到的，以及它不擅长什么</translation>
     </message>
     <message>
         <source>How the hole is marked: tinted, or with crossed lines, too</source>
@@ -2446,6 +2402,10 @@ content; name several files together where they belong together.
         </translation>
     </message>
     <message>
+        <source>It finds what is sky or grass by itself, or takes your label maps (under More).</source>
+        <translation>它会自行找出哪里是天空或草地，或使用您的标签图（在“更多”下）。</translation>
+    </message>
+    <message>
         <source>It goes on from the weights &apos;{name}&apos;, which come with the program.</source>
         <translation>它从随程序提供的权重“{name}”继续。</translation>
     </message>
@@ -2468,6 +2428,10 @@ content; name several files together where they belong together.
     <message>
         <source>It has no weights: it would start from nothing, which takes days on a fast card and many thousands of photos. Getting or importing weights first is the better way.</source>
         <translation>它没有权重：将从零开始，在快速显卡上也需要数天，并需要成千上万张照片。先获取或导入权重是更好的办法。</translation>
+    </message>
+    <message>
+        <source>It is not drawn, as the axis has only values above 0.</source>
+        <translation>它没有画出，因为坐标轴只有大于 0 的值。</translation>
     </message>
     <message>
         <source>It looks for the file in {parent}</source>
@@ -2638,6 +2602,10 @@ content; name several files together where they belong together.
         <translation>左</translation>
     </message>
     <message>
+        <source>Left out</source>
+        <translation>略去</translation>
+    </message>
+    <message>
         <source>Let go to add {name} to the hole</source>
         <translation>松开以把 {name} 添加到修复区</translation>
     </message>
@@ -2782,6 +2750,10 @@ luck with these photos.
         <translation>模型</translation>
     </message>
     <message>
+        <source>Made with Inpaint Studio {version}.</source>
+        <translation>由 Inpaint Studio {version} 制作。</translation>
+    </message>
+    <message>
         <source>Magnetic lasso</source>
         <translation>磁性套索</translation>
     </message>
@@ -2898,8 +2870,16 @@ luck with these photos.
         <translation>修复区内相邻像素之间的平均变化，占取值范围的比例。</translation>
     </message>
     <message>
+        <source>Means of the differences photo by photo, with their 95 % intervals. A letter names the better model where that is not luck.</source>
+        <translation>逐张照片差异的均值及其 95 % 区间。并非偶然时，字母表示较好的模型。</translation>
+    </message>
+    <message>
         <source>Measured</source>
-        <translation>测量</translation>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>Measured {when} with Inpaint Studio {version}.</source>
+        <translation>{when} 用 Inpaint Studio {version} 测量。</translation>
     </message>
     <message>
         <source>Measuring how it fills the photos kept back now…</source>
@@ -2942,6 +2922,10 @@ luck with these photos.
         <translation>菜单</translation>
     </message>
     <message>
+        <source>Method there</source>
+        <translation>论文中的方法</translation>
+    </message>
+    <message>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
@@ -2951,7 +2935,7 @@ luck with these photos.
     </message>
     <message>
         <source>Mirror</source>
-        <translation>镜像</translation>
+        <translation>镜像站</translation>
     </message>
     <message>
         <source>Mirrored pieces</source>
@@ -2968,6 +2952,10 @@ luck with these photos.
     <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model here</source>
+        <translation>此处的模型</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2987,7 +2975,7 @@ luck with these photos.
     </message>
     <message>
         <source>Move along the edge and click now and then; a click on the first point or Enter closes, Backspace goes back.</source>
-        <translation>沿边缘移动并不时单击；单击第一个点或按 Enter 闭合，Backspace 退回。</translation>
+        <translation>沿边缘移动并不时单击；单击第一个点或按回车键 闭合，退格键退回。</translation>
     </message>
     <message>
         <source>Move guide line</source>
@@ -3106,6 +3094,10 @@ luck with these photos.
         <translation>尚未打开过照片</translation>
     </message>
     <message>
+        <source>No pixel is chosen yet.</source>
+        <translation>尚未选择像素。</translation>
+    </message>
+    <message>
         <source>No published weights are known for &apos;{system}&apos;.</source>
         <translation>没有已知的“{system}”的已发布权重。</translation>
     </message>
@@ -3154,8 +3146,12 @@ luck with these photos.
         <translation>分片中的所有照片都已无法读取；文件夹还在吗？</translation>
     </message>
     <message>
-        <source>None of the {count} label maps in {folder} has the name of a photo{example}.</source>
-        <translation>{folder} 中的 {count} 张标签图没有一张与照片同名{example}。</translation>
+        <source>None of the {count} label maps in {folder} has the name of a photo, such as {stem}.png.</source>
+        <translation>{folder} 中的 {count} 张标签图没有一张与照片同名，例如 {stem}.png。</translation>
+    </message>
+    <message>
+        <source>None of the {count} label maps in {folder} has the name of a photo.</source>
+        <translation>{folder} 中的 {count} 张标签图没有一张与照片同名。</translation>
     </message>
     <message numerus="yes">
         <source>None of the {n} photos in it can be used: {reason}</source>
@@ -3164,8 +3160,12 @@ luck with these photos.
         </translation>
     </message>
     <message>
+        <source>Not copied from</source>
+        <translation>未复制的部分</translation>
+    </message>
+    <message>
         <source>Not one step of {crops} {time} on {device} ({speed}).</source>
-        <translation>{time}在{device}上连一步{crops}都完成不了（{speed}）。</translation>
+        <translation>{time}在{device}上连一步（{crops}）都完成不了（{speed}）。</translation>
     </message>
     <message>
         <source>Note: {names}</source>
@@ -3178,6 +3178,10 @@ luck with these photos.
     <message>
         <source>Note: {sentence}</source>
         <translation>注意：{sentence}</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>说明</translation>
     </message>
     <message>
         <source>Nothing can be compiled here ({reason}); the training goes on without.</source>
@@ -3288,8 +3292,12 @@ luck with these photos.
         <translation>关闭时：魔棒标记照片中各处的该颜色</translation>
     </message>
     <message>
+        <source>One pixel of every {step} × {step} has its sources in this page.</source>
+        <translation>每 {step} × {step} 个像素中有一个在此页面中列出来源。</translation>
+    </message>
+    <message>
         <source>One step of {crops} takes {seconds} here on {device}.</source>
-        <translation>{crops}的一步在此 {device} 上需 {seconds}。</translation>
+        <translation>{crops} 的一步在此 {device} 上需 {seconds}。</translation>
     </message>
     <message>
         <source>Only the first {most_stretches} pieces of guide lines were followed: there are too many.</source>
@@ -3376,6 +3384,10 @@ luck with these photos.
         <translation>其他照片（样例）：之前 {before:.2f} dB，现在 {after:.2f} dB（{after_2:+.2f}）。</translation>
     </message>
     <message>
+        <source>Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.</source>
+        <translation>其他照片（样例）：之前 {others_before:.1f} dB，现在 {others:.1f} dB。</translation>
+    </message>
+    <message>
         <source>Others:</source>
         <translation>其他：</translation>
     </message>
@@ -3425,7 +3437,7 @@ luck with these photos.
     </message>
     <message>
         <source>Paint what should be where; Alt picks a class, the right button erases. Enter fills.</source>
-        <translation>涂画各处应是什么；Alt 拾取类别，右键擦除。按 Enter 填充。</translation>
+        <translation>涂画各处应是什么；Alt 拾取类别，右键擦除。按回车键 填充。</translation>
     </message>
     <message>
         <source>Paint {name} (number {number}).</source>
@@ -3446,6 +3458,10 @@ luck with these photos.
     <message>
         <source>Papers</source>
         <translation>论文</translation>
+    </message>
+    <message>
+        <source>Papers and here</source>
+        <translation>论文与此处</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -3548,6 +3564,14 @@ luck with these photos.
         <translation>元数据中的图片显示的是原照片，未写入保存的文件。</translation>
     </message>
     <message>
+        <source>Pixel {x}, {y}</source>
+        <translation>像素 {x}, {y}</translation>
+    </message>
+    <message>
+        <source>Pixel {x}, {y} (held)</source>
+        <translation>像素 {x}, {y}（已固定）</translation>
+    </message>
+    <message>
         <source>Pixels added round what wand, Object, magnetic lasso and mask files mark</source>
         <translation>在魔棒、物体、磁性套索和遮罩文件的标记周围增加的像素</translation>
     </message>
@@ -3558,6 +3582,12 @@ luck with these photos.
     <message>
         <source>Point at a filled pixel to see its source. Press on it, then drag the source to move it.</source>
         <translation>指向填充的像素可查看其来源。按住它，再拖动来源即可移动。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Point at the fill to see its sources. Click or tap to hold them. Arrow keys move by {n} pixels, with Shift by ten times as much; Esc lets go.</source>
+        <translation>
+            <numerusform>指向填充部分可查看其来源。单击或轻点可固定。方向键移动 {n} 个像素，按住 Shift 移动十倍；Esc 取消固定。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Point at the photo to see what is there.</source>
@@ -3678,6 +3708,10 @@ luck with these photos.
     <message>
         <source>Published</source>
         <translation>已发布</translation>
+    </message>
+    <message>
+        <source>Published table</source>
+        <translation>已发布的表格</translation>
     </message>
     <message>
         <source>Published weights</source>
@@ -4157,7 +4191,7 @@ luck with these photos.
     </message>
     <message>
         <source>Softer brush</source>
-        <translation>柔化画笔</translation>
+        <translation>降低画笔硬度</translation>
     </message>
     <message>
         <source>Some more can only be downloaded with a browser; &apos;inpaint-studio models info MODEL&apos; shows all of them.</source>
@@ -4185,7 +4219,7 @@ luck with these photos.
     </message>
     <message>
         <source>Start</source>
-        <translation>起点</translation>
+        <translation>开始</translation>
     </message>
     <message>
         <source>Start fills as usual</source>
@@ -4194,6 +4228,10 @@ luck with these photos.
     <message>
         <source>Start from</source>
         <translation>起始于</translation>
+    </message>
+    <message>
+        <source>Start of the fill</source>
+        <translation>填充的起点</translation>
     </message>
     <message>
         <source>Start the batch</source>
@@ -4209,7 +4247,7 @@ luck with these photos.
     </message>
     <message>
         <source>Stay</source>
-        <translation>留下</translation>
+        <translation>不关闭</translation>
     </message>
     <message>
         <source>Step {step}</source>
@@ -4385,7 +4423,7 @@ luck with these photos.
     </message>
     <message>
         <source>The amount of colour adaptation lies between 0 and 100 percent.</source>
-        <translation>颜色适应的程度须在 0 到 100 百分比之间。</translation>
+        <translation>颜色适应的程度须在 0 % 到 100 % 之间。</translation>
     </message>
     <message>
         <source>The answer could not be written: {reason}.</source>
@@ -4521,7 +4559,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file has further channels beside its colours; they are not saved.</source>
-        <translation>文件在颜色之外还有其他通道；这些通道不会保存。</translation>
+        <translation>文件除颜色外还有其他通道；不会保存。</translation>
     </message>
     <message>
         <source>The file has more than 8 bits a channel; it is saved with 8.</source>
@@ -4549,7 +4587,7 @@ luck with these photos.
     </message>
     <message>
         <source>The file holds several pages; only the first is saved.</source>
-        <translation>文件有多页；只保存第一页。</translation>
+        <translation>文件含有多页；只保存第一页。</translation>
     </message>
     <message>
         <source>The file holds several pages; the first is opened, and a saved TIFF keeps the others.</source>
@@ -4606,6 +4644,10 @@ luck with these photos.
         <translation>
             <numerusform>填充部分以照片的 {n} 级灰度保存。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The filled photo</source>
+        <translation>填充后的照片</translation>
     </message>
     <message>
         <source>The fine-tuned model &apos;{saved}&apos; is ready. Until you use it, fills are made as before.</source>
@@ -4753,7 +4795,7 @@ luck with these photos.
     </message>
     <message>
         <source>The keys of actions that have others than usual</source>
-        <translation>快捷键与通常不同的操作的快捷键</translation>
+        <translation>更改过快捷键的操作及其快捷键</translation>
     </message>
     <message>
         <source>The label maps have the class &apos;{strange}&apos;, which {owner}{owner_2} does not know ({listed})</source>
@@ -4910,6 +4952,10 @@ luck with these photos.
         </translation>
     </message>
     <message>
+        <source>The part around the hole; the hardest first, by mean PSNR. Each opens larger.</source>
+        <translation>修复区周围的部分；按平均 PSNR，最难的在前。单击可放大。</translation>
+    </message>
+    <message>
         <source>The parts to copy from</source>
         <translation>可复制的部分</translation>
     </message>
@@ -4932,6 +4978,10 @@ luck with these photos.
     <message>
         <source>The photo holds values that are no numbers; save it as 8-bit or 16-bit first.</source>
         <translation>照片含有不是数字的值；请先保存为 8 位或 16 位。</translation>
+    </message>
+    <message>
+        <source>The photo is shown smaller than it is.</source>
+        <translation>照片以小于实际的大小显示。</translation>
     </message>
     <message>
         <source>The photo shows little like what was drawn, so the filled part stays soft in places.</source>
@@ -4972,6 +5022,14 @@ luck with these photos.
     <message>
         <source>The photo&apos;s colours are Lab; it is edited and saved as RGB.</source>
         <translation>照片的颜色为 Lab；以 RGB 编辑和保存。</translation>
+    </message>
+    <message>
+        <source>The photo, {title}: arrow keys go through the filled pixels</source>
+        <translation>照片，{title}：方向键可在填充的像素间移动</translation>
+    </message>
+    <message>
+        <source>The photo: arrow keys go through the filled pixels</source>
+        <translation>照片：方向键可在填充的像素间移动</translation>
     </message>
     <message>
         <source>The photos in {photos} are not those of that ablation: {counted} are there to train on now, {get} were. Use the same ones, or choose another folder for the report.</source>
@@ -5047,7 +5105,7 @@ luck with these photos.
     </message>
     <message>
         <source>The sections of the panel column that are folded</source>
-        <translation>面板栏中已折叠的部分</translation>
+        <translation>面板栏中折叠的部分</translation>
     </message>
     <message>
         <source>The set of files</source>
@@ -5088,6 +5146,10 @@ luck with these photos.
     <message>
         <source>The source of this part was moved, so all models would fill it alike. Mark a hole to fill it with all models.</source>
         <translation>此部分的来源已移动，因此所有模型的填充都会相同。请标记一个修复区，再用所有模型填充。</translation>
+    </message>
+    <message>
+        <source>The sources are shown by a script, which this browser does not run. The pictures are here.</source>
+        <translation>来源由脚本显示，而此浏览器不运行脚本。图片仍可查看。</translation>
     </message>
     <message>
         <source>The speed could not be measured. {result}</source>
@@ -5155,7 +5217,7 @@ luck with these photos.
     </message>
     <message>
         <source>The wand takes the colour of the pixel under it</source>
-        <translation>魔棒取指针下像素的颜色</translation>
+        <translation>魔棒取单击处像素的颜色</translation>
     </message>
     <message>
         <source>The wand takes the mean colour of 3 x 3 pixels</source>
@@ -5283,7 +5345,7 @@ luck with these photos.
     </message>
     <message>
         <source>The {photos} it has not seen got no better in {steps} ({before:.1f} dB); your models are as before. More time, or more photos of the same kind, may help.</source>
-        <translation>未见过的{photos}在{steps}后没有变好（{before:.1f} dB）；您的模型保持不变。更多时间或更多同类照片可能会有帮助。</translation>
+        <translation>未见过的 {photos}在 {steps}后没有变好（{before:.1f} dB）；您的模型保持不变。更多时间或更多同类照片可能会有帮助。</translation>
     </message>
     <message>
         <source>The {what} are {there} pixels and the photo {here}; they must be of one size.</source>
@@ -5438,8 +5500,12 @@ luck with these photos.
         <translation>没有种类“{kind}”；有 {names}。</translation>
     </message>
     <message>
-        <source>There is no label map in {folder}; label maps are PNG files with the names of the photos{among}.</source>
-        <translation>{folder} 中没有标签图；标签图是与照片同名的 PNG 文件{among}。</translation>
+        <source>There is no label map in {folder}; label maps are PNG files with the names of the photos.</source>
+        <translation>{folder} 中没有标签图；标签图是与照片同名的 PNG 文件。</translation>
+    </message>
+    <message>
+        <source>There is no label map in {folder}; label maps are PNG files with the names of the photos; among the photos they are called NAME.labels.png.</source>
+        <translation>{folder} 中没有标签图；标签图是与照片同名的 PNG 文件，与照片放在一起时名为 NAME.labels.png。</translation>
     </message>
     <message>
         <source>There is no loss &apos;{part}&apos; for {system}; there are {names}, and sums such as {example}.</source>
@@ -5670,8 +5736,16 @@ luck with these photos.
         <translation>此网络没有可编译的部分；训练不经编译继续进行。</translation>
     </message>
     <message>
-        <source>This network needs {least} images a step or more{each}; use a batch of {least_2}.</source>
-        <translation>此网络每步需要 {least} 张或更多图像{each}；请使用批量 {least_2}。</translation>
+        <source>This network needs {least} images a step or more for each process; use a batch of {least_2}.</source>
+        <translation>此网络的每个进程每步需要 {least} 张或更多图像；请把批大小设为 {least_2}。</translation>
+    </message>
+    <message>
+        <source>This network needs {least} images a step or more; use a batch of {least_2}.</source>
+        <translation>此网络每步需要 {least} 张或更多图像；请把批大小设为 {least_2}。</translation>
+    </message>
+    <message>
+        <source>This pixel was not filled here.</source>
+        <translation>此像素不是填充的。</translation>
     </message>
     <message>
         <source>This program may use only {limit} MB of memory here and needs {least} MB at least; raise the limit (&apos;ulimit -v&apos; shows it).</source>
@@ -5708,6 +5782,10 @@ luck with these photos.
     <message>
         <source>To have these weights again, they must be imported or downloaded again.</source>
         <translation>要重新获得这些权重，必须再次导入或下载。</translation>
+    </message>
+    <message>
+        <source>To judge texture it needs the file {name}, which is not here; without it, choose “Without judging texture” under More.</source>
+        <translation>评判纹理需要文件 {name}，此处没有；没有它时，请在“更多”下选择“不评判纹理”。</translation>
     </message>
     <message>
         <source>Tolerance</source>
@@ -5984,6 +6062,10 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>标记为可复制的部分太小：请在修复区外多标记一些照片。</translation>
     </message>
     <message>
+        <source>What is shown over the photo</source>
+        <translation>照片上显示的内容</translation>
+    </message>
+    <message>
         <source>What is sky, grass or stone in your photos. The program finds classes by colour and texture, or takes your own maps: a PNG for each photo, with its name.</source>
         <translation>您的照片中哪里是天空、草地或石头。程序按颜色和纹理找出类别，也可使用您自己的标签图：每张照片一个同名的 PNG。</translation>
     </message>
@@ -5994,6 +6076,10 @@ MLFLOW_TRACKING_URI 时才会发送。
     <message>
         <source>What may be done with these weights is unclear{terms}; ask their authors before any commercial use.</source>
         <translation>这些权重的使用范围不明{terms}；任何商业使用之前请征询其作者。</translation>
+    </message>
+    <message>
+        <source>What the figures mean</source>
+        <translation>各项数据的含义</translation>
     </message>
     <message>
         <source>What the new weights are called in the list of models</source>
@@ -6016,8 +6102,16 @@ MLFLOW_TRACKING_URI 时才会发送。
         <translation>网络的计算设备</translation>
     </message>
     <message>
+        <source>Where the fill came from</source>
+        <translation>填充内容的来源</translation>
+    </message>
+    <message>
         <source>Where the window stood</source>
         <translation>窗口的位置</translation>
+    </message>
+    <message>
+        <source>White is right here, the strongest colour is {longest} px away.</source>
+        <translation>白色表示就在此处，最浓的颜色表示距离 {longest} 像素。</translation>
     </message>
     <message>
         <source>Whole</source>
@@ -6143,7 +6237,7 @@ return the filled image.
     </message>
     <message>
         <source>[low, high]: 95 % interval of the mean, by the bootstrap over photos.</source>
-        <translation>[低, 高]：均值的 95 % 区间，由对照片的自助法得出。</translation>
+        <translation>[低，高]：均值的 95 % 区间，由对照片的自助法得出。</translation>
     </message>
     <message>
         <source>a TIFF holds less than 4 GB</source>
@@ -6214,14 +6308,6 @@ return the filled image.
         <translation>数字</translation>
     </message>
     <message>
-        <source>a number above {least:g}</source>
-        <translation>大于 {least:g} 的数</translation>
-    </message>
-    <message>
-        <source>a number of </source>
-        <translation>数字，</translation>
-    </message>
-    <message>
         <source>a path, as text</source>
         <translation>路径，以文本表示</translation>
     </message>
@@ -6268,6 +6354,10 @@ return the filled image.
     <message>
         <source>add what is found to the hole: text, wires, dust, or the shadow beside what is marked; may be repeated</source>
         <translation>把找到的内容加入修复区：text、wires、dust，或标记旁的 shadow；可重复</translation>
+    </message>
+    <message>
+        <source>adversarial</source>
+        <translation>对抗</translation>
     </message>
     <message>
         <source>all models, one a line</source>
@@ -6333,7 +6423,7 @@ return the filled image.
     </message>
     <message>
         <source>as usual</source>
-        <translation>通常</translation>
+        <translation>默认</translation>
     </message>
     <message>
         <source>as you guide it</source>
@@ -6456,8 +6546,16 @@ return the filled image.
         <translation>看到整幅图像的通道数</translation>
     </message>
     <message>
-        <source>checked by {kind}</source>
-        <translation>按{kind}校验</translation>
+        <source>checked by its MD5</source>
+        <translation>按其 MD5 校验</translation>
+    </message>
+    <message>
+        <source>checked by its SHA-256</source>
+        <translation>按其 SHA-256 校验</translation>
+    </message>
+    <message>
+        <source>checked by the beginning of its SHA-256</source>
+        <translation>按其 SHA-256 的开头校验</translation>
     </message>
     <message>
         <source>choose a network that takes holes anywhere</source>
@@ -6482,6 +6580,18 @@ return the filled image.
     <message>
         <source>classes that it tells apart</source>
         <translation>它能区分的类别数</translation>
+    </message>
+    <message>
+        <source>coarse</source>
+        <translation>粗略</translation>
+    </message>
+    <message>
+        <source>coarse adversarial</source>
+        <translation>粗略对抗</translation>
+    </message>
+    <message>
+        <source>coarse critic</source>
+        <translation>粗略评判</translation>
     </message>
     <message>
         <source>colours adapted by {adaptation:.0%}</source>
@@ -6536,12 +6646,12 @@ return the filled image.
         <translation>从此位置复制修复区，其中心取自该处；无论哪个模型，只搜索其边沿</translation>
     </message>
     <message>
-        <source>crops smaller than {size} px (under More)</source>
-        <translation>小于 {size} 像素的裁块（在“更多”下）</translation>
+        <source>critic</source>
+        <translation>评判</translation>
     </message>
     <message>
-        <source>dark {hue}</source>
-        <translation>深{hue}</translation>
+        <source>crops smaller than {size} px (under More)</source>
+        <translation>小于 {size} 像素的裁块（在“更多”下）</translation>
     </message>
     <message>
         <source>data for research only</source>
@@ -6624,8 +6734,16 @@ return the filled image.
         <translation>每个变体用各种子训练一次（默认：0,1）</translation>
     </message>
     <message>
+        <source>edge adversarial</source>
+        <translation>边缘对抗</translation>
+    </message>
+    <message>
         <source>edge critic</source>
         <translation>边缘评判网络</translation>
+    </message>
+    <message>
+        <source>edge feature matching</source>
+        <translation>边缘特征匹配</translation>
     </message>
     <message>
         <source>edge generator</source>
@@ -6686,6 +6804,10 @@ return the filled image.
     <message>
         <source>failed</source>
         <translation>失败</translation>
+    </message>
+    <message>
+        <source>feature matching</source>
+        <translation>特征匹配</translation>
     </message>
     <message>
         <source>figure that decides which weights are best: psnr, ssim or lpips (default: psnr)</source>
@@ -6753,7 +6875,7 @@ return the filled image.
     </message>
     <message>
         <source>free</source>
-        <translation>自由</translation>
+        <translation>可自由使用</translation>
     </message>
     <message>
         <source>from nothing</source>
@@ -6786,6 +6908,10 @@ return the filled image.
     <message>
         <source>graphics cards, or processes without one (default: 1)</source>
         <translation>显卡数，没有显卡时为进程数（默认：1）</translation>
+    </message>
+    <message>
+        <source>guidance</source>
+        <translation>引导</translation>
     </message>
     <message>
         <source>guide lines</source>
@@ -6866,6 +6992,10 @@ return the filled image.
     <message>
         <source>holds {quote} numbers, which no network here computes with; look for another file</source>
         <translation>含有 {quote} 数值，此处没有网络使用它们计算；请另找文件</translation>
+    </message>
+    <message>
+        <source>hole</source>
+        <translation>修复区</translation>
     </message>
     <message>
         <source>hole grown by {grown} px</source>
@@ -7050,6 +7180,10 @@ return the filled image.
     <message>
         <source>in eight hours</source>
         <translation>八小时内</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
     </message>
     <message numerus="yes">
         <source>in {n} minutes</source>
@@ -7262,14 +7396,6 @@ return the filled image.
         <translation>这可能是偶然</translation>
     </message>
     <message>
-        <source>its MD5</source>
-        <translation>其 MD5</translation>
-    </message>
-    <message>
-        <source>its SHA-256</source>
-        <translation>其 SHA-256</translation>
-    </message>
-    <message>
         <source>its configuration does not fit {title} ({error})</source>
         <translation>其配置与 {title} 不符（{error}）</translation>
     </message>
@@ -7300,6 +7426,10 @@ return the filled image.
     <message>
         <source>keeps freed memory while a network computes</source>
         <translation>网络计算期间保留已释放的内存</translation>
+    </message>
+    <message>
+        <source>known</source>
+        <translation>已知部分</translation>
     </message>
     <message>
         <source>label map</source>
@@ -7346,6 +7476,10 @@ return the filled image.
         <translation>每次训练的时长；与 --steps 同用时为上限</translation>
     </message>
     <message>
+        <source>less</source>
+        <translation>减</translation>
+    </message>
+    <message>
         <source>let other programs go first, and leave one core to them</source>
         <translation>让其他程序优先，并留给它们一个核心</translation>
     </message>
@@ -7356,10 +7490,6 @@ return the filled image.
     <message>
         <source>let the workers run on this Ray cluster: auto, HOST:PORT or ray://HOST:PORT</source>
         <translation>让工作进程在此 Ray 集群上运行：auto、HOST:PORT 或 ray://HOST:PORT</translation>
-    </message>
-    <message>
-        <source>light {hue}</source>
-        <translation>浅{hue}</translation>
     </message>
     <message>
         <source>likeness, {held_out}</source>
@@ -7398,6 +7528,10 @@ return the filled image.
         <translation>遮罩</translation>
     </message>
     <message>
+        <source>masked</source>
+        <translation>遮罩内</translation>
+    </message>
+    <message>
         <source>masks are black where the hole is</source>
         <translation>遮罩在修复区处为黑色</translation>
     </message>
@@ -7423,7 +7557,7 @@ return the filled image.
     </message>
     <message>
         <source>mirrored</source>
-        <translation>镜像</translation>
+        <translation>镜像翻转</translation>
     </message>
     <message>
         <source>mirrored pieces</source>
@@ -7463,7 +7597,7 @@ return the filled image.
     </message>
     <message>
         <source>non-commercial</source>
-        <translation>非商业</translation>
+        <translation>仅限非商业用途</translation>
     </message>
     <message>
         <source>none for {names}</source>
@@ -7584,6 +7718,10 @@ return the filled image.
         <translation>涂改错误之处，然后填充</translation>
     </message>
     <message>
+        <source>painted</source>
+        <translation>涂画</translation>
+    </message>
+    <message>
         <source>painted classes: their numbers, as greys or as a palette, or with names as saved here</source>
         <translation>涂画的类别：其编号，以灰度或调色板表示，或带有在此保存的名称</translation>
     </message>
@@ -7600,8 +7738,16 @@ return the filled image.
         <translation>正在暂停</translation>
     </message>
     <message>
-        <source>phase {number} of {phases}: {phase}{done}</source>
-        <translation>阶段 {number}，共 {phases} 个：{phase}{done}</translation>
+        <source>perceptual</source>
+        <translation>感知</translation>
+    </message>
+    <message>
+        <source>phase {number} of {phases}: {phase}</source>
+        <translation>阶段 {number}/{phases}：{phase}</translation>
+    </message>
+    <message>
+        <source>phase {number} of {phases}: {phase}, {percent} % done</source>
+        <translation>阶段 {number}/{phases}：{phase}，已完成 {percent} %</translation>
     </message>
     <message>
         <source>photo</source>
@@ -7628,8 +7774,16 @@ return the filled image.
         <translation>进程数；每个进程加载一次模型（默认：1）</translation>
     </message>
     <message>
+        <source>r1</source>
+        <translation>r1</translation>
+    </message>
+    <message>
         <source>random walks, as naoto0804 trains PConv</source>
         <translation>随机游走，naoto0804 训练 PConv 的方式</translation>
+    </message>
+    <message>
+        <source>reconstruction</source>
+        <translation>重建</translation>
     </message>
     <message>
         <source>refuse other weights to start from than those with this SHA-256</source>
@@ -7654,6 +7808,10 @@ return the filled image.
     <message>
         <source>right</source>
         <translation>右</translation>
+    </message>
+    <message>
+        <source>right here</source>
+        <translation>就在此处</translation>
     </message>
     <message>
         <source>round a plane are zeros as in TensorFlow or as in PyTorch, or its mirrored pixels</source>
@@ -7702,6 +7860,10 @@ return the filled image.
     <message>
         <source>seed {seed}</source>
         <translation>种子 {seed}</translation>
+    </message>
+    <message>
+        <source>seeds ± {spread}</source>
+        <translation>种子 ± {spread}</translation>
     </message>
     <message>
         <source>sha256 begins with</source>
@@ -7820,12 +7982,16 @@ return the filled image.
         <translation>笔画或方框</translation>
     </message>
     <message>
+        <source>style</source>
+        <translation>风格</translation>
+    </message>
+    <message>
         <source>take a few steps, report how far it would get, keep nothing</source>
         <translation>跑几步，报告能进行多远，不保留任何内容</translation>
     </message>
     <message>
-        <source>the beginning of its SHA-256</source>
-        <translation>其 SHA-256 的开头</translation>
+        <source>texture</source>
+        <translation>纹理</translation>
     </message>
     <message>
         <source>the choice of the model is automatic now</source>
@@ -8092,6 +8258,10 @@ return the filled image.
         <translation>训练方案所需的 torchvision 的 VGG 权重</translation>
     </message>
     <message>
+        <source>total variation</source>
+        <translation>总变差</translation>
+    </message>
+    <message>
         <source>train a network on your own photos</source>
         <translation>用您自己的照片训练网络</translation>
     </message>
@@ -8140,6 +8310,10 @@ return the filled image.
         <translation>未改变（{switch}=system）</translation>
     </message>
     <message>
+        <source>under 0.1 %</source>
+        <translation>不到 0.1 %</translation>
+    </message>
+    <message>
         <source>under 1 %</source>
         <translation>不到 1 %</translation>
     </message>
@@ -8170,6 +8344,10 @@ return the filled image.
     <message>
         <source>usage: </source>
         <translation>用法：</translation>
+    </message>
+    <message>
+        <source>valid</source>
+        <translation>有效部分</translation>
     </message>
     <message>
         <source>waits</source>
@@ -8330,8 +8508,8 @@ Confidence {value:.0f} %.</source>
         <translation>{caption}：遮罩届时的方向</translation>
     </message>
     <message>
-        <source>{change}: {before:.1f} dB before, {best:.1f} dB now, {held_out}.{others}</source>
-        <translation>{change}：之前 {before:.1f} dB，现在 {best:.1f} dB，{held_out}。{others}</translation>
+        <source>{change}: {before:.1f} dB before, {best:.1f} dB now, {held_out}.</source>
+        <translation>{change}：之前 {before:.1f} dB，现在 {best:.1f} dB，{held_out}。</translation>
     </message>
     <message>
         <source>{count:.2f} million</source>
@@ -8344,10 +8522,6 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{count} arrows stand</source>
         <translation>{count} 个箭头</translation>
-    </message>
-    <message>
-        <source>{count} maps, {hexdigest}</source>
-        <translation>{count} 张标签图，{hexdigest}</translation>
     </message>
     <message>
         <source>{count} more guide lines were ignored.</source>
@@ -8366,10 +8540,6 @@ Confidence {value:.0f} %.</source>
         <translation>{count} 张照片：原图、修复区、之前和现在</translation>
     </message>
     <message>
-        <source>{count} shards of {sum} bytes</source>
-        <translation>{count} 个分片，共 {sum} 字节</translation>
-    </message>
-    <message>
         <source>{count} variants of {identity}</source>
         <translation>{identity} 的 {count} 个变体</translation>
     </message>
@@ -8380,6 +8550,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{devices} processes were requested and there are {usable_cores} cores.</source>
         <translation>请求了 {devices} 个进程，而有 {usable_cores} 个核心。</translation>
+    </message>
+    <message>
+        <source>{distance} px {direction}</source>
+        <translation>{direction} {distance} 像素</translation>
     </message>
     <message>
         <source>{done} of {total} photos</source>
@@ -8404,10 +8578,6 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{estimate} is about a training from its start; leave --resume out.</source>
         <translation>{estimate} 针对从头开始的训练；请略去 --resume。</translation>
-    </message>
-    <message>
-        <source>{facts} cores</source>
-        <translation>{facts} 个核心</translation>
     </message>
     <message>
         <source>{few} photos or more of the same kind as those that you want to fill, {least} px or larger.</source>
@@ -8466,16 +8636,32 @@ Confidence {value:.0f} %.</source>
         <translation>{first}或{last}</translation>
     </message>
     <message>
-        <source>{flag} must be {bound}.</source>
-        <translation>{flag} 必须是{bound}。</translation>
+        <source>{first}, {next}</source>
+        <translation>{first}、{next}</translation>
     </message>
     <message>
-        <source>{flag} must be {names} or {words}, not &apos;{values}&apos;.</source>
-        <translation>{flag} 必须是 {names} 或 {words}，而不是“{values}”。</translation>
+        <source>{flag} must be a number above {least:g}.</source>
+        <translation>{flag} 必须是大于 {least:g} 的数。</translation>
     </message>
     <message>
-        <source>{flag} must be {number}{most:.12g} or less.</source>
-        <translation>{flag} 必须是{number}{most:.12g} 或更小。</translation>
+        <source>{flag} must be a number of {least:g} or more.</source>
+        <translation>{flag} 必须是不小于 {least:g} 的数。</translation>
+    </message>
+    <message>
+        <source>{flag} must be a number of {most:.12g} or less.</source>
+        <translation>{flag} 必须是不大于 {most:.12g} 的数。</translation>
+    </message>
+    <message>
+        <source>{flag} must be {least:g} or more.</source>
+        <translation>{flag} 必须为 {least:g} 或更大。</translation>
+    </message>
+    <message>
+        <source>{flag} must be {most:.12g} or less.</source>
+        <translation>{flag} 必须为 {most:.12g} 或更小。</translation>
+    </message>
+    <message>
+        <source>{flag} must be {words}, not &apos;{values}&apos;.</source>
+        <translation>{flag} 必须是 {words}，而不是“{values}”。</translation>
     </message>
     <message>
         <source>{folder} is a file; give the name of a folder for the report.</source>
@@ -8583,7 +8769,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{index} of {count}, seed {seed}</source>
-        <translation>第 {index} 个，共 {count} 个，种子 {seed}</translation>
+        <translation>{index}/{count}，种子 {seed}</translation>
     </message>
     <message>
         <source>{job} is paused; what has arrived is kept.</source>
@@ -8611,7 +8797,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{key} keeps its action; choose another key.</source>
-        <translation>{key} 保留其操作；请选择另一个快捷键。</translation>
+        <translation>{key} 的操作不能更改；请选择另一个快捷键。</translation>
     </message>
     <message>
         <source>{key} presses buttons; choose another key.</source>
@@ -8619,7 +8805,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{key} works in the photo and in the panels; choose another key.</source>
-        <translation>{key} 在照片和面板中有用；请选择另一个快捷键。</translation>
+        <translation>{key} 在照片和面板中另有用途；请选择另一个快捷键。</translation>
     </message>
     <message>
         <source>{label} and fill</source>
@@ -8627,7 +8813,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{learnt} · {crops} of {size} px a step · {device}</source>
-        <translation>{learnt} · 每步{crops}，{size} 像素 · {device}</translation>
+        <translation>{learnt} · 每步 {crops}，{size} 像素 · {device}</translation>
     </message>
     <message>
         <source>{least:g} or more</source>
@@ -8640,6 +8826,14 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{longest:.0f} px</source>
         <translation>{longest:.0f} 像素</translation>
+    </message>
+    <message>
+        <source>{loss}: {meaning}</source>
+        <translation>{loss}：{meaning}</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} 至 {high}</translation>
     </message>
     <message>
         <source>{marks} are {there} pixels and the photo {here}: one of them lies on its side; turn it.</source>
@@ -8678,6 +8872,10 @@ Confidence {value:.0f} %.</source>
         <translation>{model} 在此没有预测{what}；请选择另一个模型。</translation>
     </message>
     <message>
+        <source>{model}: {title}</source>
+        <translation>{model}：{title}</translation>
+    </message>
+    <message>
         <source>{more} more</source>
         <translation>再来 {more} 个</translation>
     </message>
@@ -8704,12 +8902,20 @@ Confidence {value:.0f} %.</source>
         <translation>{names} 或 {last}</translation>
     </message>
     <message>
+        <source>{names}: evaluation</source>
+        <translation>{names}：评测</translation>
+    </message>
+    <message>
         <source>{name} (click: choose; Shift+click: compare with the chosen one; , and . step)</source>
         <translation>{name}（单击：选择；Shift+单击：与所选候选比较；按 , 和 . 切换）</translation>
     </message>
     <message>
         <source>{name} (not found)</source>
         <translation>{name}（未找到）</translation>
+    </message>
+    <message>
+        <source>{name} ({facts})</source>
+        <translation>{name}（{facts}）</translation>
     </message>
     <message>
         <source>{name} belongs to no system that is known here; its keys begin with {keys}.</source>
@@ -8737,7 +8943,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} claims to be far larger than a project can be, and is not opened.</source>
-        <translation>{name} 声称的大小远超项目的上限，未打开。</translation>
+        <translation>{name} 标称的大小远超项目可能的大小，未打开。</translation>
     </message>
     <message>
         <source>{name} claims to be {width} x {height} pixels; photos of up to {max_pixels} megapixels are opened, so scale it down first.</source>
@@ -8745,7 +8951,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} claims to be {width} x {height} pixels; photos of up to {most} megapixels are opened.</source>
-        <translation>{name} 声称为 {width} x {height} 像素；最大可打开 {most} 百万像素的照片。</translation>
+        <translation>{name} 标称为 {width} x {height} 像素；可打开的照片最大为 {most} 百万像素。</translation>
     </message>
     <message>
         <source>{name} could not be read: {reason}.</source>
@@ -8765,7 +8971,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} declares XML entities, which a project never does, and is not opened.</source>
-        <translation>{name} 声明了项目从不使用的 XML 实体，未打开。</translation>
+        <translation>{name} 声明了 XML 实体，项目文件从不这样做，未打开。</translation>
     </message>
     <message>
         <source>{name} filled</source>
@@ -8957,7 +9163,7 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} is no project, or is damaged, and cannot be opened.</source>
-        <translation>{name} 不是项目或已损坏，无法打开。</translation>
+        <translation>{name} 不是项目文件或已损坏，无法打开。</translation>
     </message>
     <message>
         <source>{name} is no table of kept figures, or one of another version; choose another file.</source>
@@ -9025,11 +9231,11 @@ Confidence {value:.0f} %.</source>
     </message>
     <message>
         <source>{name} names places outside of it, and is not opened.</source>
-        <translation>{name} 指向其外部的位置，未打开。</translation>
+        <translation>{name} 指向其自身之外的位置，未打开。</translation>
     </message>
     <message>
         <source>{name} needs more memory than there is.</source>
-        <translation>{name} 需要的内存超过现有的内存。</translation>
+        <translation>{name} 需要的内存多于现有内存。</translation>
     </message>
     <message>
         <source>{name} needs more memory than there is; close other programs and try again.</source>
@@ -9136,16 +9342,16 @@ Confidence {value:.0f} %.</source>
         <translation>留出裁块上 {now:.2f} dB（自开始以来 {now_2:+.2f}）</translation>
     </message>
     <message>
-        <source>{number}  {titles}, seed {seed}{areas}</source>
-        <translation>{number}  {titles}，种子 {seed}{areas}</translation>
+        <source>{number}  {titles}, seed {seed}</source>
+        <translation>{number}  {titles}，种子 {seed}</translation>
+    </message>
+    <message>
+        <source>{number}  {titles}, seed {seed}, with sampling areas</source>
+        <translation>{number}  {titles}，种子 {seed}，使用取样区</translation>
     </message>
     <message>
         <source>{number} of {total}: {name}, seed {seed}</source>
         <translation>{number}/{total}：{name}，种子 {seed}</translation>
-    </message>
-    <message>
-        <source>{number}{least:g} or more</source>
-        <translation>{number}{least:g} 或更大</translation>
     </message>
     <message numerus="yes">
         <source>{n} archives of photos (WebDataset) found; the photos in them are counted as the training begins.</source>
@@ -9157,6 +9363,18 @@ Confidence {value:.0f} %.</source>
         <source>{n} classes</source>
         <translation>
             <numerusform>{n} 个类别</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} cores</source>
+        <translation>
+            <numerusform>{n} 个核心</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} cores, {memory:.1f} GiB of memory</source>
+        <translation>
+            <numerusform>{n} 个核心，{memory:.1f} GiB 内存</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -9320,8 +9538,12 @@ Confidence {value:.0f} %.</source>
         <translation>{option} 用于在没有遮罩时绘制的修复区；请略去其中之一。</translation>
     </message>
     <message>
-        <source>{out} of {count} photos are left out{common}.</source>
-        <translation>{count} 张照片中略去 {out} 张{common}。</translation>
+        <source>{out} of {count} photos are left out.</source>
+        <translation>{count} 张照片中略去 {out} 张。</translation>
+    </message>
+    <message>
+        <source>{out} of {count} photos are left out; the figures are over those that every model filled.</source>
+        <translation>{count} 张照片中略去 {out} 张；数据仅取自所有模型都填充过的照片。</translation>
     </message>
     <message>
         <source>{owner} has classes of its own, but not how to find them in photos</source>
@@ -9450,6 +9672,14 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{photos} to learn from, {held_out} to test it on</source>
         <translation>{photos}用于学习，{held_out} 张用于测试</translation>
+    </message>
+    <message>
+        <source>{photo} by {model}: {reason}</source>
+        <translation>{photo}（{model}）：{reason}</translation>
+    </message>
+    <message>
+        <source>{photo}: {reason}</source>
+        <translation>{photo}：{reason}</translation>
     </message>
     <message>
         <source>{plain} It would hold a discriminator; {new}.</source>
@@ -9786,6 +10016,14 @@ Confidence {value:.0f} %.</source>
         <translation>{unsaved} 更多时间或更多同类照片可能会有帮助。</translation>
     </message>
     <message>
+        <source>{use}.</source>
+        <translation>{use}。</translation>
+    </message>
+    <message>
+        <source>{use}: {terms}.</source>
+        <translation>{use}：{terms}。</translation>
+    </message>
+    <message>
         <source>{value:.0f} % of the fill, {length:.0f} px away</source>
         <translation>填充的 {value:.0f} %，距离 {length:.0f} 像素</translation>
     </message>
@@ -9822,8 +10060,16 @@ Confidence {value:.0f} %.</source>
         <translation>±：KID 在各子集上的标准差。FID 没有区间。</translation>
     </message>
     <message>
+        <source>“seeds ±” is the standard deviation of the mean from seed to seed.</source>
+        <translation>“种子 ±”为各种子之间均值的标准差。</translation>
+    </message>
+    <message>
         <source>“{actions}” has lost {key}.</source>
-        <translation>“{actions}”失去了 {key}。</translation>
+        <translation>“{actions}”不再使用 {key}。</translation>
+    </message>
+    <message>
+        <source>★ is the best in its column. The letters beside a figure name the models that it is better than, and not by luck: by a randomisation test photo by photo at 95 %, corrected by Holm for all comparisons of the table. FID has no such test.</source>
+        <translation>★ 为其列中最好的。数据旁的字母表示它优于哪些模型，且并非偶然：逐张照片作 95 % 随机化检验，对表中所有比较作 Holm 校正。FID 没有这种检验。</translation>
     </message>
 </context>
 </TS>

@@ -19,7 +19,7 @@ from inpaint_studio.engine.flow.colours import colour
 from inpaint_studio.engine.flow.export import write_flows
 from inpaint_studio.engine.flow.flow import ATTENTION, Flow, empty_flow
 from inpaint_studio.engine.flow.kinds import DRAWN_GREY, Kind
-from inpaint_studio.engine.flow.page import make_page
+from inpaint_studio.engine.flow.page import make_page, page_words
 from inpaint_studio.engine.flow.ranked import RankedPart
 from inpaint_studio.engine.flow.shown import ShownFlow
 from inpaint_studio.engine.flow.source_table import list_sources, pack
@@ -194,12 +194,12 @@ def test_keys_go_through_the_fill(engine):
 
 def test_words_about_a_source(engine):
     def ask(code: str) -> str:
-        return engine.evaluate(code).toString()
+        return engine.evaluate(f"var words = {json.dumps(page_words())}; {code}").toString()
 
-    assert ask("FlowPage.describeWay(10, 10, {x: 10, y: 10})") == "right here"
-    assert ask("FlowPage.describeWay(10, 10, {x: 0, y: 10})") == "10 px left"
-    assert ask("FlowPage.describeWay(10, 10, {x: 13, y: 6})") == "5 px up right"
-    assert [ask(f"FlowPage.percent({weight})") for weight in (1, 0.123, 0.0123, 0.0002)] == [
+    assert ask("FlowPage.describeWay(words, 10, 10, {x: 10, y: 10})") == "right here"
+    assert ask("FlowPage.describeWay(words, 10, 10, {x: 0, y: 10})") == "10 px left"
+    assert ask("FlowPage.describeWay(words, 10, 10, {x: 13, y: 6})") == "5 px up right"
+    assert [ask(f"FlowPage.percent(words, {weight})") for weight in (1, 0.123, 0.0123, 0.0002)] == [
         "100 %",
         "12 %",
         "1.2 %",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from inpaint_studio.engine.photo import decoding, exif
 from inpaint_studio.engine.photo.folder import LABEL_MARK
@@ -68,23 +69,31 @@ def find_maps(folder: Path, photos: Sequence[Path], home: Path) -> MapFolder:
     listed = read_class_list(folder) if folder.is_dir() else ()
     maps = _list_maps(folder, home)
     if not maps:
-        among = tr("; among the photos they are called NAME.labels.png") if folder.resolve() == home.resolve() else ""
-        text = tr(
-            "There is no label map in {folder}; label maps are PNG files with the names of the photos{among}.",
-            folder=folder,
-            among=among,
-        )
-        raise InputError(text)
-    pairs = match_maps(photos, home, maps, folder)
-    if not pairs:
-        example = tr(", such as {stem}.png", stem=photos[0].stem) if photos else ""
+        if folder.resolve() == home.resolve():
+            raise InputError(
+                tr(
+                    "There is no label map in {folder}; label maps are PNG files with the names of the photos; among "
+                    "the photos they are called NAME.labels.png.",
+                    folder=folder,
+                )
+            )
         raise InputError(
             tr(
-                "None of the {count} label maps in {folder} has the name of a photo{example}.",
-                count=len(maps),
+                "There is no label map in {folder}; label maps are PNG files with the names of the photos.",
                 folder=folder,
-                example=example,
             )
+        )
+    pairs = match_maps(photos, home, maps, folder)
+    if not pairs:
+        values: dict[str, Any] = {"count": len(maps), "folder": folder}
+        raise InputError(
+            tr(
+                "None of the {count} label maps in {folder} has the name of a photo, such as {stem}.png.",
+                stem=photos[0].stem,
+                **values,
+            )
+            if photos
+            else tr("None of the {count} label maps in {folder} has the name of a photo.", **values)
         )
     with ThreadPoolExecutor(_READERS) as pool:
         found = list(pool.map(_read, pairs, pairs.values()))

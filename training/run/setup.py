@@ -277,14 +277,12 @@ def _share(batch: int, processes: int, least: int) -> int:
     """Return the images of a step for each process. Raises InputError where they are too few to train on."""
     share = max(1, batch // processes)
     if share < least:
-        each = tr(" for each process") if processes > 1 else ""
-        text = tr(
-            "This network needs {least} images a step or more{each}; use a batch of {least_2}.",
-            least=least,
-            each=each,
-            least_2=least * processes,
+        values = {"least": least, "least_2": least * processes}
+        raise InputError(
+            tr("This network needs {least} images a step or more for each process; use a batch of {least_2}.", **values)
+            if processes > 1
+            else tr("This network needs {least} images a step or more; use a batch of {least_2}.", **values)
         )
-        raise InputError(text)
     return share
 
 

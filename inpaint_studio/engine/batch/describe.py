@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inpaint_studio.engine.batch.job import BatchJob, Outcome, Status
 from inpaint_studio.engine.batch.run import BatchProgress, BatchReport
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import join_facts, mark, tr
 
 HEADINGS = (mark("photo"), mark("result"), mark("seconds"), mark("saved as, or why not"))
 _STATUSES: dict[Status, str] = {
@@ -63,4 +63,4 @@ def summarise(report: BatchReport) -> str:
         *([tr("{n} failed", n)] if (n := report.count("failed")) else []),
         *([tr("{n} not reached", report.left)] if report.left else []),
     ]
-    return tr("{counts} in {length}.", counts=tr(", ").join(parts), length=describe_length(report.seconds))
+    return tr("{counts} in {length}.", counts=join_facts(parts), length=describe_length(report.seconds))

@@ -32,7 +32,7 @@ from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError
 from inpaint_studio.models.base.interface import AUTO
 from inpaint_studio.opencv import cv2
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import join_facts, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.models.base.interface import Bytes, TicketLike
@@ -93,7 +93,7 @@ def _fill(job: BatchJob, how: HowToFill, ticket: TicketLike) -> Outcome:
     request = request_for(photo, coverage, how.model, how.options)
     result = fill(request, PartialTicket(ticket, searched, 1.0))
     notes = join_notes(photo.notes, notes, result.notes, save_result(photo, result, job.output))
-    made = ", ".join((result.name_fillers({}), *result.choices))
+    made = join_facts((result.name_fillers({}), *result.choices))
     return Outcome("filled", made=made, notes=notes, key=key, digest=digest_file(job.output))
 
 

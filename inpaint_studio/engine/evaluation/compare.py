@@ -253,10 +253,16 @@ class _Run:
         ]
         out = len(found.cases) - len(numbers)
         if out:
-            common = tr("; the figures are over those that every model filled") if len(found.models) > 1 else ""
-            found.notes.append(
-                tr("{out} of {count} photos are left out{common}.", out=out, count=len(found.cases), common=common)
+            sentence = (
+                tr(
+                    "{out} of {count} photos are left out; the figures are over those that every model filled.",
+                    out=out,
+                    count=len(found.cases),
+                )
+                if len(found.models) > 1
+                else tr("{out} of {count} photos are left out.", out=out, count=len(found.cases))
             )
+            found.notes.append(sentence)
         sizes = [size_label(found.shares[number]) for number in numbers]
         outside = [
             tr("{count} of {label}", count=sizes.count(label), label=label)

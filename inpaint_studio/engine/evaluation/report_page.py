@@ -16,7 +16,8 @@ from inpaint_studio.engine.evaluation.dataset import EVERY
 from inpaint_studio.engine.evaluation.differences import Difference
 from inpaint_studio.engine.evaluation.results import Comparison, LeftOut, Row
 from inpaint_studio.json_text import escape_undecodable
-from inpaint_studio.texts import name_all, tr
+from inpaint_studio.language import present
+from inpaint_studio.texts import join_facts, mark, name_all, tr
 
 _GENERATOR = "Inpaint Studio, evaluate"
 MARK = f'<meta name="generator" content="{_GENERATOR}">'  # by which a report is recognised again
@@ -87,6 +88,7 @@ def _template() -> Any:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.globals.update(tr=tr, language=present().replace("_", "-"))
     return environment.get_template("page.html")
 
 
@@ -131,7 +133,7 @@ def _cell(column: Column, row: Row, is_best: bool, signs: dict[str, str]) -> dic
     if column.figure == "kid" and row.kid_spread is not None:
         below.append(f"± {format_figure(column, row.kid_spread)}")
     if column.figure in row.between_seeds and row.group == row.kind == EVERY:
-        below.append(f"seeds ± {row.between_seeds[column.figure]:.{column.digits + 1}f}")
+        below.append(tr("seeds ± {spread}", spread=f"{row.between_seeds[column.figure]:.{column.digits + 1}f}"))
     return {
         "text": format_figure(column, row.figures[column.figure]),
         "best": is_best,
@@ -167,7 +169,11 @@ def _difference_cell(column: Column, each: Difference | None, signs: dict[str, s
     if each.interval is not None:
         text = f"{each.interval.mean:+.{column.digits}f}"
         if math.isfinite(each.interval.low):
-            below = f"{each.interval.low:+.{column.digits}f} to {each.interval.high:+.{column.digits}f}"
+            below = tr(
+                "{low} to {high}",
+                low=f"{each.interval.low:+.{column.digits}f}",
+                high=f"{each.interval.high:+.{column.digits}f}",
+            )
     return {"text": text, "below": below, "better": signs.get(each.better, "")}
 
 
@@ -179,9 +185,9 @@ def _reasons(left_out: Sequence[LeftOut]) -> list[str]:
 
 def _galleries(comparison: Comparison, shown: Sequence[int], split: bool, images: Images) -> list[dict[str, Any]]:
     half = len(shown) // 2
-    parts = {"Photos": shown}
+    parts = {mark("Photos"): shown}
     if split:
-        parts = {"Hardest photos": shown[:half], "Easiest photos": shown[: half - 1 : -1]}
+        parts = {mark("Hardest photos"): shown[:half], mark("Easiest photos"): shown[: half - 1 : -1]}
     return [
         {"title": title, "entries": [_entry(comparison, number, images) for number in numbers]}
         for title, numbers in parts.items()
@@ -191,9 +197,7 @@ def _galleries(comparison: Comparison, shown: Sequence[int], split: bool, images
 
 def _entry(comparison: Comparison, number: int, images: Images) -> dict[str, Any]:
     case = comparison.cases[number]
-    about = ", ".join(
-        filter(None, [tr("Hole of {value:.1f} %", value=100 * comparison.shares[number]), case.kind, case.group])
-    )
+    about = join_facts([tr("Hole of {value:.1f} %", value=100 * comparison.shares[number]), case.kind, case.group])
     roles = [("hole", tr("With the hole"), "")]
     for place, model in enumerate(comparison.models, 1):
         figures = comparison.measured[model].get(number)

@@ -52,8 +52,11 @@ class LeftOut(NamedTuple):
     @property
     def sentence(self) -> str:
         """Photo, model and reason on one line."""
-        by = tr(" by {model}", model=self.model) if self.model else ""
-        return self.reason if self.reason.startswith(self.case.photo.name) else f"{self.case.name}{by}: {self.reason}"
+        if self.reason.startswith(self.case.photo.name):
+            return self.reason
+        if self.model:
+            return tr("{photo} by {model}: {reason}", photo=self.case.name, model=self.model, reason=self.reason)
+        return tr("{photo}: {reason}", photo=self.case.name, reason=self.reason)
 
 
 @dataclass(frozen=True)

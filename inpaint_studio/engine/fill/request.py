@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.models.base.interface import AUTO, Bytes, Fill, Guide, Options, Plane
-from inpaint_studio.texts import name_all
+from inpaint_studio.texts import join_facts, name_all, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.flow.flow import Flow
@@ -94,5 +94,10 @@ class Result:
         reasons: dict[str, dict[str, None]] = {}
         for region in self.regions:
             reasons.setdefault(region.model, {}).update({region.reason: None} if region.reason else {})
-        named = {titles.get(name, name): "; ".join(found) for name, found in (reasons or {self.model: {}}).items()}
-        return name_all([f"{title} ({named[title]})" if named[title] else title for title in sorted(named)])
+        named = {titles.get(name, name): join_facts(found) for name, found in (reasons or {self.model: {}}).items()}
+        return name_all(
+            [
+                tr("{name} ({facts})", name=title, facts=named[title]) if named[title] else title
+                for title in sorted(named)
+            ]
+        )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inpaint_studio.engine.flow.flow import ATTENTION, MATCHED, NEAREST, Flow, strips
-from inpaint_studio.texts import mark, tr
+from inpaint_studio.texts import join_facts, mark, tr
 
 if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
@@ -130,7 +130,7 @@ def describe_kinds(flow: Flow) -> str:
         shares[word] = shares.get(word, 0) + count
     total = sum(shares.values())
     parts = [f"{_percent(count / total)} {word}" for word, count in sorted(shares.items(), key=lambda item: -item[1])]
-    return tr("{parts}.", parts=tr(", ").join(parts))
+    return tr("{parts}.", parts=join_facts(parts))
 
 
 def _describe_label(label: str) -> str:
@@ -149,4 +149,4 @@ def describe_offset(down: int, across: int) -> str:
         parts.append(tr("{px} px right", px=across) if across > 0 else tr("{px} px left", px=-across))
     if down:
         parts.append(tr("{px} px down", px=down) if down > 0 else tr("{px} px up", px=-down))
-    return tr(", ").join(parts)
+    return join_facts(parts)

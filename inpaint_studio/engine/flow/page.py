@@ -25,6 +25,7 @@ from inpaint_studio.engine.flow.source_table import SourceTable, list_sources, p
 from inpaint_studio.engine.geometry import Box
 from inpaint_studio.engine.photo.encoding import open_replacement
 from inpaint_studio.json_text import escape_undecodable
+from inpaint_studio.language import present
 from inpaint_studio.texts import mark, tr
 
 FOLDER = "flow_page"  # of the resources, with the template
@@ -33,6 +34,29 @@ _LEGENDS = {
         "Colours show the way to the source as the papers on attention print it: pink is lower left, green upper right."
     ),
     "motion": mark("Colours show the way to the source: red is right, yellow down, cyan left, blue up."),
+}
+
+
+# What the page's script says.
+_DIRECTIONS = (
+    mark("right"),
+    mark("down right"),
+    mark("down"),
+    mark("down left"),
+    mark("left"),
+    mark("up left"),
+    mark("up"),
+    mark("up right"),
+)  # clockwise
+_WORDS = {
+    "here": mark("right here"),
+    "way": mark("{distance} px {direction}"),
+    "little": mark("under 0.1 %"),
+    "none": mark("No pixel is chosen yet."),
+    "unfilled": mark("This pixel was not filled here."),
+    "pixel": mark("Pixel {x}, {y}"),
+    "held": mark("Pixel {x}, {y} (held)"),
+    "from": mark("From {x}, {y}"),
 }
 
 
@@ -55,6 +79,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
     views = [_view(each, table, longest, style, side) for each, table in zip(shown, tables, strict=True)]
     flows = [pack(table, each.flow) for each, table in zip(shown, tables, strict=True)]
     sentences = {int(kind): tr(sentence) for kind, sentence in SENTENCES.items()}
+    words = page_words()
     page = _template().render(
         name=name,
         width=width,
@@ -67,9 +92,15 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
         legend=tr(_LEGENDS[style]),
         version=__version__,
         has_drawn=any((table.kinds == Kind.DRAWN).any() for table in tables),
-        data=_to_script({"width": width, "height": height, "flows": flows, "kinds": sentences}),
+        words=words,
+        data=_to_script({"width": width, "height": height, "flows": flows, "kinds": sentences, "words": words}),
     )
     return escape_undecodable(page)
+
+
+def page_words() -> dict[str, Any]:
+    """Return the words of the page's script, with the places that it fills itself."""
+    return {name: str(tr(text)) for name, text in _WORDS.items()} | {"directions": [str(tr(t)) for t in _DIRECTIONS]}
 
 
 def _view(shown: ShownFlow, table: SourceTable, longest: float, style: Style, side: int) -> dict[str, Any]:
@@ -127,4 +158,5 @@ def _template() -> Any:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.globals.update(tr=tr, language=present().replace("_", "-"))
     return environment.get_template("page.html")

@@ -7,7 +7,7 @@ the flow view all show where they came from, in the same colours.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -237,14 +237,14 @@ class CompareView(QObject):
     def label(self, number: int) -> str:
         """Name the candidate of that index: its number, its model and its seed."""
         candidate = self._fills.candidates[number]
-        areas = tr(", with sampling areas") if candidate.donors is not None or candidate.only is not None else ""
-        return tr(
-            "{number}  {titles}, seed {seed}{areas}",
-            number=number + 1,
-            titles=self._models.titles(candidate.filler),
-            seed=candidate.seed,
-            areas=areas,
-        )
+        values: dict[str, Any] = {
+            "number": number + 1,
+            "titles": self._models.titles(candidate.filler),
+            "seed": candidate.seed,
+        }
+        if candidate.donors is None and candidate.only is None:
+            return tr("{number}  {titles}, seed {seed}", **values)
+        return tr("{number}  {titles}, seed {seed}, with sampling areas", **values)
 
     def _paint_label(self, qpainter: QPainter, viewport: Viewport, text: str, at: QPointF, side: int) -> None:
         """Paint a label beside the split; `side` is -1 for its left and 1 for its right."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from inpaint_studio.engine.weights import licences
 from inpaint_studio.session.session import Session
 from inpaint_studio.session.weights_manager import ModelInfo
-from inpaint_studio.texts import name_all, tr
+from inpaint_studio.texts import join_facts, name_all, tr
 from inpaint_studio.ui.elided_label import breakable
 from inpaint_studio.ui.panels.section import rule, soft_label
 from inpaint_studio.ui.screen_room import FittingDialog, keep_on_screen
@@ -127,7 +127,7 @@ class DownloadDialog(FittingDialog):
         if self._model is not None:
             return entry.title
         titles = {model.name: model.title for model in self._session.models.listed}
-        title = f"{titles.get(entry.system, entry.system)}: {entry.title}"
+        title = tr("{model}: {title}", model=titles.get(entry.system, entry.system), title=entry.title)
         return tr("{title} (recommended)", title=title) if entry.recommended else title
 
     def _get(self, entry: PublishedWeights) -> None:
@@ -154,16 +154,15 @@ def _plain(text: str) -> QLabel:
 def _format_file(file: PublishedFile) -> str:
     """Format a file's name with its size and what it is checked by, where that is known."""
     sums = (
-        (tr("its SHA-256"), file.sha256),
-        (tr("its MD5"), file.md5),
-        (tr("the beginning of its SHA-256"), file.sha256_start),
+        (tr("checked by its SHA-256"), file.sha256),
+        (tr("checked by its MD5"), file.md5),
+        (tr("checked by the beginning of its SHA-256"), file.sha256_start),
     )
-    checked = next((tr("checked by {kind}", kind=kind) for kind, value in sums if value), "")
-    facts = tr(", ").join(filter(None, (file.amount, checked)))
-    return f"{file.name} ({facts})" if facts else file.name
+    facts = join_facts((file.amount, next((checked for checked, value in sums if value), "")))
+    return tr("{name} ({facts})", name=file.name, facts=facts) if facts else file.name
 
 
 def _format_licence(entry: PublishedWeights) -> str:
     mark = tr(licences.MARKS[entry.licence])
     use = tr("Free to use") if entry.licence == "free" else f"{mark[:1].upper()}{mark[1:]}"
-    return f"{use}: {entry.terms}." if entry.terms else f"{use}."
+    return tr("{use}: {terms}.", use=use, terms=entry.terms) if entry.terms else tr("{use}.", use=use)

@@ -188,7 +188,7 @@ class WeightsDialog(FittingDialog):
             segmenter.NAME,
             tr("Object tool"),
             tr("Imported"),
-            tr("Free"),
+            _capitalise(tr(licences.MARKS["free"])),
             tr("{size:.1f} MB", size=stored.size / 1000000.0),
             _format_time(since),
         )

@@ -14,7 +14,7 @@ from inpaint_studio.session.candidates import MAX_CANDIDATES, Candidate
 from inpaint_studio.session.raster import PHOTO
 from inpaint_studio.session.screen_colours import convert, to_screen
 from inpaint_studio.session.session import Session
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import join_facts, tr
 from inpaint_studio.ui.elided_label import ElidedLabel
 from inpaint_studio.ui.panels.section import make_soft, soft_label
 from inpaint_studio.ui.panels.thumbnail import SIDE, Thumbnail
@@ -156,7 +156,7 @@ class CandidatesPanel(QWidget):
             tr("{seconds:.1f} s", seconds=candidate.seconds),
             *candidate.choices,
         )
-        return tr(", ").join(parts)
+        return join_facts(parts)
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)

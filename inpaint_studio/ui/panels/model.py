@@ -91,7 +91,7 @@ class ModelPanel(QWidget):
         self.seed.setToolTip(tr("The same seed gives the same fill; another seed an equally good other one"))
         self.seed.valueChanged.connect(self._on_seed_changed)
         self.seed.finished.connect(self.done)
-        self.another = QPushButton(tr(" Another one"))
+        self.another = QPushButton(" " + tr("Another one"))
         self.another.setIcon(icons.icon("dices"))
         self.another.setToolTip(tr("Fill the drawn hole, or the last one again, with the next seed"))
         self.another.setAccessibleName(tr("Another one"))

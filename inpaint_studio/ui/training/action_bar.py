@@ -125,7 +125,7 @@ class ActionBar(QWidget):
         elif training.pausing and not run.paused:
             text = tr("Pausing: the step under way is ended first.")
         elif run.paused:
-            text = tr("Paused at step {step}.", step=run.step) + ("" if training.pausing else tr(" Going on…"))
+            text = tr("Paused at step {step}.", step=run.step) + ("" if training.pausing else " " + tr("Going on…"))
         else:
             text = "\n".join(filter(None, (messages.describe_progress(run), run.note)))
         self.text.setText(text)

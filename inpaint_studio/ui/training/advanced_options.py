@@ -47,7 +47,7 @@ class AdvancedOptions(QWidget):
             tr("Side of the square crops; automatic: that of the weights, or as in the paper"),
         )
         self.batch = _number(
-            tr("Batch"),
+            tr("Batch size"),
             0,
             256,
             "",

@@ -82,8 +82,8 @@ class Legend(QWidget):
         if not (0 <= column < self._COLUMNS and 0 <= number < len(self.entries)):
             return ""
         name = self.entries[number][0]
-        note = tr(" It is not drawn, as the axis has only values above 0.") if name in self.undrawn else ""
-        return f"{explain(name)}.{note}"
+        note = tr("It is not drawn, as the axis has only values above 0.") if name in self.undrawn else ""
+        return " ".join(filter(None, (tr("{parts}.", parts=explain(name)), note)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw in the colours of another scheme."""

@@ -63,10 +63,10 @@ def describe_needs(missing: Path | None, labels: bool, from_nothing: bool) -> st
             least=LEAST,
         )
     if labels:
-        text += tr(" It finds what is sky or grass by itself, or takes your label maps (under More).")
+        text += " " + tr("It finds what is sky or grass by itself, or takes your label maps (under More).")
     if missing is not None:
-        text += tr(
-            " To judge texture it needs the file {name}, which is not here; without it, choose "
+        text += " " + tr(
+            "To judge texture it needs the file {name}, which is not here; without it, choose "
             "“Without judging texture” under More.",
             name=missing.name,
         )
@@ -112,18 +112,18 @@ def describe_result(run: Run) -> str:
     others = ""
     if run.others_before is not None and run.others is not None:
         others = tr(
-            " Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.",
+            "Other photos, the samples: {others_before:.1f} dB before, {others:.1f} dB now.",
             others_before=run.others_before,
             others=run.others,
         )
-    return tr(
-        "{change}: {before:.1f} dB before, {best:.1f} dB now, {held_out}.{others}",
+    result = tr(
+        "{change}: {before:.1f} dB before, {best:.1f} dB now, {held_out}.",
         change=change,
         before=run.before,
         best=run.best,
         held_out=describe_held_out(run),
-        others=others,
     )
+    return " ".join(filter(None, (result, others)))
 
 
 def describe_speed(run: Run) -> str:

@@ -54,7 +54,7 @@ class TrainingControls(QObject):
     def add_opener(self, section: Section, action: QAction) -> None:
         """Add a button to that section, visible while the chosen model can be fine-tuned."""
         self.opener = section.add_toggle(action)
-        self.opener.setText(tr(" Fine-tune"))
+        self.opener.setText(" " + tr("Fine-tune"))
         self._session.models.changed.connect(self._show_opener)
         self._show_opener()
 
