@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms, TiffImagePlugin
 
-from inpaint_studio.engine.photo import carried, resources
+from inpaint_studio.engine.photo import carried, previews, resources
 from inpaint_studio.engine.photo.containers import jpeg, png, tiff, webp
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import Photo, open_photo
@@ -395,3 +395,28 @@ def test_photos_are_whole_beside_their_metadata(tmp_path):
         photo = open_photo(tmp_path / f"a.{suffix}")
         save_photo(photo, tmp_path / f"b.{suffix}", photo.pixels)
         assert np.abs(open_photo(tmp_path / f"b.{suffix}").pixels.astype(int) - photo.pixels).mean() < 2
+
+
+class Counted(bytes):
+    """Bytes that count how often they are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place):
+        Counted.looks += 1
+        return super().__getitem__(place)
+
+
+def test_hostile_camera_data_is_looked_through_once():
+    """Each of these segments could begin a picture, and leads on through all that follow."""
+    data = Counted(b"\xff\xe1\x00\x04\xd8\xff" * 2000)
+    assert previews.find_pictures(data) == []
+    assert Counted.looks < 2 * len(data)
+
+
+def test_elements_without_an_end_stay_and_others_are_removed():
+    begin = b"<x>" + b"<xmp:Thumbnails>" * 3
+    assert previews.clean_xmp(begin + b'<GImage:Data a="1"/><GImage:Data>q</GImage:Data >z') == begin + b"z"
+    assert previews.clean_xmp(b"<x><Container:Directory><a/></Container:Directory><hdrgm:Version>1") == (
+        b"<x><hdrgm:Version>1"
+    )

@@ -23,18 +23,13 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of JPEG f
 # Base64 of the first bytes of a JPEG, a PNG and a WebP; XMP keeps pictures so, with line ends that XML escapes.
 _ENCODED = re.compile(rb"(?:/9j/|iVBORw0KGgo|UklGR)(?:[A-Za-z0-9+/=\s]|&#x[aAdD];|&#1[03];){150,}")
 _ELEMENT = re.compile(
-    rb"<((?:xmp|xap):Thumbnails|xmpGImg:image|GImage:Data|GDepth:(?:Data|Image)|GAudio:Data)(?=[\s>/])[^>]*?"
-    rb"(?:/>|>.*?</\1\s*>)",
-    re.DOTALL,
+    rb"<((?:xmp|xap):Thumbnails|xmpGImg:image|GImage:Data|GDepth:(?:Data|Image)|GAudio:Data"
+    # What XMP says of pictures that stand behind this one in the file; a save does not keep them.
+    rb"|(?:\w+:)?Directory|hdrgm:\w+|GCamera:(?:MotionPhoto|MicroVideo)\w*)(?=[\s>/])"
 )
 _ATTRIBUTE = re.compile(rb"\s(?:xmpGImg:image|GImage:Data|GDepth:(?:Data|Image)|GAudio:Data)=(?:\"[^\"]*\"|'[^']*')")
-# What XMP says of pictures that stand behind this one in the file; a save does not keep them.
-_FOLLOWING = re.compile(
-    rb"<((?:\w+:)?(?:Directory))(?=[\s>/])[^>]*?(?:/>|>.*?</\1\s*>)"
-    rb"|\s(?:hdrgm:\w+|GCamera:(?:MotionPhoto|MicroVideo)\w*)=(?:\"[^\"]*\"|'[^']*')"
-    rb"|<(hdrgm:\w+|GCamera:(?:MotionPhoto|MicroVideo)\w*)(?=[\s>/])[^>]*?(?:/>|>.*?</\2\s*>)",
-    re.DOTALL,
-)
+_FOLLOWING = re.compile(rb"\s(?:hdrgm:\w+|GCamera:(?:MotionPhoto|MicroVideo)\w*)=(?:\"[^\"]*\"|'[^']*')")
+_MOST_OPEN = 100  # names of elements without an end, as only hostile XMP has; the rest of it is not looked at then
 
 
 def redraw_exif(exif: bytes, pixels: NDArray[np.uint8]) -> bytes:
@@ -86,10 +81,31 @@ def draw(pixels: NDArray[np.uint8], old: bytes) -> list[bytes]:
 
 def clean_xmp(xmp: bytes) -> bytes:
     """Return XMP without previews, and without what it says of pictures that stand behind this one in the file."""
-    xmp = _ELEMENT.sub(b"", xmp)
+    xmp = _without_elements(xmp)
     xmp = _ATTRIBUTE.sub(b"", xmp)
     xmp = _FOLLOWING.sub(b"", xmp)
     return _ENCODED.sub(b"", xmp)
+
+
+def _without_elements(xmp: bytes) -> bytes:
+    """Return XMP without the elements of `_ELEMENT`; the time grows with its length, however hostile it is."""
+    kept: list[bytes] = []
+    start = place = 0
+    without_end: set[bytes] = set()
+    while len(without_end) < _MOST_OPEN and (found := _ELEMENT.search(xmp, place)):
+        name, place = found[1], found.end()
+        end = xmp.find(b">", place)
+        if end < 0:
+            break
+        if xmp[end - 1 : end] != b"/":
+            closed = None if name in without_end else re.compile(rb"</" + name + rb"\s*>").search(xmp, end)
+            if closed is None:
+                without_end.add(name)
+                continue
+            end = closed.end() - 1
+        kept.append(xmp[start : found.start()])
+        start = place = end + 1
+    return b"".join((*kept, xmp[start:]))
 
 
 def has_picture(data: bytes) -> bool:
@@ -103,16 +119,20 @@ def find_pictures(data: bytes | bytearray) -> list[tuple[int, int]]:
     Also those whose first byte was changed, as Minolta's cameras do.
     """
     found, start = [], 0
+    seen: set[int] = set()
     while (place := data.find(b"\xd8\xff", start)) >= 0:
-        end = _picture_end(data, place + 1)
+        end = _picture_end(data, place + 1, seen)
         if end:
             found.append((max(0, place - 1), end))
         start = end or place + 1
     return found
 
 
-def _picture_end(data: bytes | bytearray, place: int) -> int:
-    """Return where the JPEG ends whose first segment is at `place`; 0 if there is none."""
+def _picture_end(data: bytes | bytearray, place: int, seen: set[int]) -> int:
+    """Return where the JPEG ends whose first segment is at `place`; 0 if there is none.
+
+    `seen` are places of segments from which no picture was found; it grows, so that each is looked at once.
+    """
     has_frame = False
     while place + 4 <= len(data) and data[place] == 0xFF:
         marker = data[place + 1]
@@ -121,11 +141,15 @@ def _picture_end(data: bytes | bytearray, place: int) -> int:
             continue
         length = int.from_bytes(data[place + 2 : place + 4], "big")
         if marker == 0xDA:
-            end = data.find(b"\xff\xd9", place)
+            end = data.find(b"\xff\xd9", place) if has_frame else -1
             return (end + 2 if end >= 0 else len(data)) if has_frame else 0
         if marker < 0xC0 or length < 2:
             return 0
         has_frame = has_frame or marker in _FRAMES
+        if not has_frame:
+            if place in seen:
+                return 0
+            seen.add(place)
         place += 2 + length
     return len(data) if has_frame and place >= len(data) else 0
 
