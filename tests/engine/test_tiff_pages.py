@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 import tifffile
 from PIL import Image
 
+from inpaint_studio.engine.photo import tiff_pages
 from inpaint_studio.engine.photo.encoding import save_photo
 from inpaint_studio.engine.photo.photo import Photo, open_photo
 from tests import synthetic
@@ -144,3 +147,19 @@ def test_another_format_has_only_the_first_page(tmp_path):
         writer.write(WORDS, photometric="minisblack")
     save_photo(open_photo(path), tmp_path / "b.png")
     np.testing.assert_array_equal(open_photo(tmp_path / "b.png").pixels, FIRST)
+
+
+def test_directories_that_lie_over_each_other_are_left_out(monkeypatch):
+    """A small file may claim thousands of pages with thousands of tags each."""
+    monkeypatch.setattr(tiff_pages, "_MOST_TAGS", 10_000)
+    tags, pages = 2000, 8
+    source = bytearray(12 * (tags + pages + 2))
+    struct.pack_into("<2sHI", source, 0, b"II", 42, 8)
+    for page in range(pages):
+        struct.pack_into("<H", source, 8 + 12 * page, tags)
+        following = 8 + 12 * (page + 1) if page < pages - 1 else 0
+        struct.pack_into("<I", source, 8 + 12 * page + 2 + 12 * tags, following)
+    first = b"II*\0\x08\0\0\0" + bytes(6)
+    file = io.BytesIO(first)
+    assert tiff_pages.keep_pages(file, bytes(source)) == ("The other pages of the file could not be kept.",)
+    assert file.getvalue() == first

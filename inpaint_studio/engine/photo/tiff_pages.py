@@ -20,6 +20,7 @@ _FREE = (288, 289)  # unused bytes of the old file
 _OLD_JPEG = (519, 520, 521)  # tables that lie about the file
 _KIND_OF_PAGE, _OLD_KIND = 254, 255
 _MOST_PAGES = 10000
+_MOST_TAGS = 1_000_000  # read in a file; directories of hostile ones lie over each other
 _DEEPEST = 4  # directories within directories
 
 
@@ -40,6 +41,7 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.order = "<" if data[:2] == b"II" else ">"
+        self._tags_left = _MOST_TAGS
         self._big = data[2:4] in (b"+\0", b"\0+")
         self.first = self._number(8, "Q") if self._big else self._number(4, "I")
 
@@ -51,7 +53,8 @@ class _Reader:
         """Return the directory at `place`, and where the next is. Raises struct.error, OverflowError, ValueError."""
         width, head, inline = (20, 8, 8) if self._big else (12, 2, 4)
         count = self._number(place, "Q" if self._big else "H")
-        if count > 65535:
+        self._tags_left -= count
+        if count > 65535 or self._tags_left < 0:
             raise ValueError("too many tags")
         found: Directory = {}
         for at in range(place + head, place + head + width * count, width):
