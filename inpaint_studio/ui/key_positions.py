@@ -75,9 +75,11 @@ class PositionShortcuts(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self._sending:
+        if not isinstance(event, QKeyEvent) or self._sending:
             return False
-        return self._use(event)
+        if event.type() == QEvent.Type.ShortcutOverride and 0 < event.key() < _FIRST_SPECIAL:
+            self._note_layout(chr(event.key()))  # of a shortcut nothing else arrives here
+        return event.type() == QEvent.Type.KeyPress and self._use(event)
 
     def _use(self, event: QKeyEvent) -> bool:
         """Trigger what belongs to the key's position; False if nothing does."""
@@ -108,11 +110,14 @@ class PositionShortcuts(QObject):
 
     def _counts(self, own: str, position: _Position) -> bool:
         """Whether the position counts for a key that types the character `own` in the user's layout."""
-        if own.isalpha():
-            self._latin = unicodedata.name(own, "").startswith("LATIN")
+        self._note_layout(own)
         if own.upper() in (position[0].upper(), position[1]):
             return False  # the layout types the same character there
         return position[0].isdigit() or not self._latin
+
+    def _note_layout(self, own: str) -> None:
+        if own.isalpha():
+            self._latin = unicodedata.name(own, "").startswith("LATIN")
 
     def _send_to_focused(self, combination: QKeyCombination, event: QKeyEvent) -> bool:
         """Send a key to the focused widget if it uses it (a text field: Ctrl+Z, letters); False if it does not."""
@@ -123,7 +128,9 @@ class PositionShortcuts(QObject):
         text = "" if modifiers & _CTRL else chr(key)
         override = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers, text, event.isAutoRepeat())
         override.ignore()
+        self._sending = True
         QApplication.sendEvent(focused, override)
+        self._sending = False
         if not override.isAccepted():
             return False
         if modifiers & _CTRL:  # without Ctrl the widget has already received the character that the layout types
