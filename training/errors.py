@@ -24,7 +24,7 @@ class Diverged(Exception):
 class MissingFeatures(InputError):
     """A recipe needs a trained VGG, and there is no file with its weights."""
 
-    code = MISSING_FEATURES
+    event_code = MISSING_FEATURES  # in the event `failed`
 
 
 def is_out_of_memory(error: BaseException) -> bool:

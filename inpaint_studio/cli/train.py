@@ -83,7 +83,7 @@ def _train_with_events(request: TrainingRequest, is_estimate: bool) -> int:
         _task(is_estimate)(request, [listen], stdin_commands())
     except StudioError as error:
         if not has_failed:  # it could not begin
-            write(FailedEvent(reason=error.plain, code=getattr(error, "code", "")))
+            write(FailedEvent(reason=error.plain, code=getattr(error, "event_code", "")))
         raise
     return 0
 

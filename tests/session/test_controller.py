@@ -265,7 +265,7 @@ def test_a_discarded_training_leaves_no_files(qtbot, pretended, tmp_path):
 def test_a_missing_vgg_is_recognised(qtbot, pretended, tmp_path):
     with pytest.raises(InputError) as real:
         vgg.load_features("vgg16", tmp_path / "vgg16.pth")
-    assert real.value.code == MISSING_FEATURES
+    assert real.value.event_code == MISSING_FEATURES
     assert "--" not in real.value.plain
     pretended.start(make_request(tmp_path, settings=("pretend=features",)))
     end(qtbot, pretended)
