@@ -22,7 +22,16 @@ _LANGUAGES, _SCALES = ("en", "zh_CN"), ("1", "1.5")
 _SCHEMES = ("dark", "light")
 _SIZES = ((1280, 800), (2560, 1440))  # device px
 _SCREEN = "2560x1440x24"
-_HANDLERS = ("show_settings", "show_keys", "edit_keys", "show_about", "show_weights", "get_weights", "fine_tune")
+_HANDLERS = (
+    "show_settings",
+    "show_keys",
+    "edit_keys",
+    "show_about",
+    "show_weights",
+    "get_weights",
+    "fine_tune",
+    "fill_batch",
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -90,9 +99,15 @@ def _shoot(folder: Path, mark: str, scale: float) -> int:
 
 def _parts(window: Any) -> Iterator[tuple[str, QWidget]]:
     """The panels of every tool, the dialogs, and the plot of a training, one after another."""
+    import numpy as np
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from inpaint_studio.engine.masks.turns import Turn, TurnHint
     from inpaint_studio.session.training.run_state import Curve
+    from inpaint_studio.texts import tr
+    from inpaint_studio.ui.dialogs.mask import InvertDialog, TurnDialog
+    from inpaint_studio.ui.dialogs.model_card import ModelCardDialog
+    from inpaint_studio.ui.dialogs.overwrite import OverwriteDialog
     from inpaint_studio.ui.dialogs.unsaved import BatchRunsDialog, TrainingRunsDialog, UnsavedDialog
     from inpaint_studio.ui.tools import TOOLS
     from inpaint_studio.ui.training.loss_plot import LossPlot
@@ -111,6 +126,13 @@ def _parts(window: Any) -> Iterator[tuple[str, QWidget]]:
     openers["unsaved"] = UnsavedDialog("a photo of a bird.jpg", parent=window).open
     openers["training-runs"] = TrainingRunsDialog("my own", window).open
     openers["batch-runs"] = BatchRunsDialog(window).open
+    openers["mask-inverted"] = InvertDialog("beach_mask.png", 0.87, window).open
+    small = {Turn(90): np.zeros((60, 40, 3), np.uint8), Turn(270): np.zeros((60, 40, 3), np.uint8)}
+    openers["mask-turned"] = TurnDialog("beach_mask.png", TurnHint(Turn(90), True, False), small, window).open
+    losses = [tr("The file is an animation; only the first of its pictures is opened and saved.")]
+    openers["overwrite"] = OverwriteDialog("beach.webp", losses, window).open
+    model = next(each for each in window.session.models.listed if each.weights is not None)
+    openers["model-card"] = ModelCardDialog(model.weights, window).open
     for name, show in openers.items():
         before = {each for each in QApplication.topLevelWidgets() if each.isVisible()}
         show()

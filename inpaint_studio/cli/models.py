@@ -102,18 +102,12 @@ def get(options: Namespace) -> int:
     mirror = mirrors.from_environment() if options.mirror is None else mirrors.check(options.mirror)
     others = [each.id for each in catalogue.entries_for(entry.system) if each is not entry]
     if not options.json:
-        also = (
-            tr("There are also --entry {names}.", names=", ".join(others)) if options.entry is None and others else ""
-        )
-        print(
-            tr(
-                "Getting '{id}': {title}{sizes}.{also}",
-                id=entry.id,
-                title=entry.title,
-                sizes=_describe_sizes(entry),
-                also=also,
-            )
-        )
+        sentences = [
+            tr("Getting '{id}': {title}{sizes}.", id=entry.id, title=entry.title, sizes=_describe_sizes(entry))
+        ]
+        if options.entry is None and others:
+            sentences.append(tr("There are also --entry {names}.", names=", ".join(others)))
+        print(" ".join(sentences))
         print(licences.sentence(entry.licence, entry.terms))
     return _print_imported(
         _run_with_progress(lambda ticket: catalogue.get(entry, ticket, options.name, mirror)), options.json

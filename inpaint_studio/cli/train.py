@@ -236,7 +236,7 @@ def _describe_lengths(pace: Pace, budgets: Sequence[float]) -> str:
             parts.append(tr("{n} hours are about {steps}: {seen}", round(minutes / 60), steps=about, seen=seen))
         else:
             parts.append(tr("{n} minutes are about {steps}: {seen}", round(minutes), steps=about, seen=seen))
-    return tr("{parts}.", parts=join_facts(parts))
+    return tr("{parts}.", parts=tr("; ").join(parts))
 
 
 def _round(number: float) -> str:

@@ -69,7 +69,10 @@ class ModelCard:
         """Return the card as pairs of a name and a text; a further line of the same has an empty name."""
         rows = [(tr("Set"), self.title), (tr("Photos"), self.photos_used)]
         rows += [(tr("Training") if number == 0 else "", text) for number, text in enumerate(self.stages)]
-        rows += [(tr("Trained on"), " on ".join(filter(None, (self.trained[:10], self.machine))))]
+        trained = self.trained[:10] or self.machine
+        if self.trained and self.machine:
+            trained = tr("{date} on {machine}", date=self.trained[:10], machine=self.machine)
+        rows += [(tr("Trained on"), trained)]
         rows += [(tr("Measured"), self.held_out.describe())] if self.held_out is not None else []
         rows += [(tr("Bad at"), self.bad_at)]
         return [(name, text) for name, text in rows if text]
