@@ -338,6 +338,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>32 位</translation>
     </message>
     <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
         <source>A .flo file holds one flow; use .png, .html or .svg to see two side by side.</source>
         <translation>.flo 文件只含一张来源图；并排显示两张请用 .png、.html 或 .svg。</translation>
     </message>
@@ -1970,8 +1974,8 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
         <translation>获取...</translation>
     </message>
     <message>
-        <source>Getting &apos;{id}&apos;: {title}{sizes}.{also}</source>
-        <translation>正在获取“{id}”：{title}{sizes}。{also}</translation>
+        <source>Getting &apos;{id}&apos;: {title}{sizes}.</source>
+        <translation>正在获取“{id}”：{title}{sizes}。</translation>
     </message>
     <message>
         <source>Getting {names}</source>
@@ -4007,7 +4011,7 @@ luck with these photos.
     </message>
     <message>
         <source>Set</source>
-        <translation>设置</translation>
+        <translation>权重组</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -5847,7 +5851,7 @@ MLFLOW_TRACKING_URI 时才会发送。
     </message>
     <message>
         <source>Trained on</source>
-        <translation>训练数据</translation>
+        <translation>训练于</translation>
     </message>
     <message>
         <source>Training</source>
@@ -8542,6 +8546,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{count} variants of {identity}</source>
         <translation>{identity} 的 {count} 个变体</translation>
+    </message>
+    <message>
+        <source>{date} on {machine}</source>
+        <translation>{date}，{machine}</translation>
     </message>
     <message>
         <source>{devices} cards were requested and {there} can be seen.</source>
