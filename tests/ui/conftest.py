@@ -17,22 +17,25 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture(autouse=True)
 def nothing_left_on_screen() -> Iterator[None]:
-    """Hide the windows and tips that a test has left, and release its mouse button.
+    """Hide and delete the windows and tips that a test has left, and release its mouse button.
 
     Without a screen Qt gives a move of the pointer to the first window there, and takes it for a drag while a button is
-    pressed, whichever test left them.
+    pressed, whichever test left them. And a switch of the theme reaches every window there is, hidden or not.
     """
     yield
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QCoreApplication, QEvent, Qt
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
     if QApplication.instance() is not None:
         for window in QApplication.topLevelWidgets():
             window.hide()
+            if isinstance(window, QMainWindow):
+                window.deleteLater()
         beside = QWidget()
         QTest.mouseRelease(beside, Qt.MouseButton.LeftButton)
         beside.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

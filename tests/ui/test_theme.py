@@ -73,6 +73,13 @@ def test_every_colour_that_the_window_uses_is_one_of_the_theme() -> None:
     assert [name for name in used if not hasattr(theme, name)] == []
 
 
+def settled(studio: TrainingStudio) -> list[np.ndarray[Any, Any]]:
+    """The pictures once the model of the training page is ready, which opening the page has begun."""
+    pictures(studio)
+    studio.qtbot.waitUntil(lambda: studio.window.status.message == "Ready")
+    return pictures(studio)
+
+
 def pictures(studio: TrainingStudio) -> list[np.ndarray[Any, Any]]:
     """The window with all of its panels, a message, the settings and the training page, as they are painted now."""
     window = studio.window
@@ -98,7 +105,7 @@ def pictures(studio: TrainingStudio) -> list[np.ndarray[Any, Any]]:
 
 def test_an_open_window_changes_as_if_it_had_been_made_so(studio: TrainingStudio, qtbot: Any, tmp_path: Path) -> None:
     switch = theme.ThemeSwitch(QApplication.instance(), studio.settings)
-    before = pictures(studio)
+    before = settled(studio)
     studio.settings.set("theme", LIGHT)
     assert theme.scheme() == LIGHT
     switched = pictures(studio)
@@ -107,7 +114,7 @@ def test_an_open_window_changes_as_if_it_had_been_made_so(studio: TrainingStudio
     second = TrainingStudio(qtbot, tmp_path)
     second.settings.set("theme", LIGHT)
     second.show()
-    for picture, made in zip(switched, pictures(second), strict=True):
+    for picture, made in zip(switched, settled(second), strict=True):
         np.testing.assert_array_equal(picture, made)
     second.close()
     studio.settings.set("theme", DARK)
