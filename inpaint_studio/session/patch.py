@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,26 +13,32 @@ from inpaint_studio.session.spill import SpilledBlock, SpillFile
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_swapping = threading.Lock()  # held for a moment, by the threads that pack patches and put them on the disk
+
+
+class _OnDisk(NamedTuple):
+    block: SpilledBlock
+    packed: bool  # whether zlib has compressed it
+
 
 class Patch:
     """Stored pixels of any type: an array at first, compressed by `pack` where that saves half or more.
 
     Photos seldom save that much, and unpacking them would make undo slow; masks nearly always do. `spill` puts them on
-    the disk. Reading is safe at any time.
+    the disk. All of it is safe in any thread at any time.
     """
 
     def __init__(self, pixels: NDArray[Any]) -> None:
         """Keep `pixels` uncopied: the caller must not write to them any more."""
         self._shape, self._dtype = pixels.shape, pixels.dtype
-        self._held: NDArray[Any] | bytes | SpilledBlock = pixels
+        self._held: NDArray[Any] | bytes | _OnDisk = pixels  # bytes: compressed
         self._tried = False  # whether it is worth it to compress them is known
-        self._packed = False
 
     @classmethod
     def of_bytes(cls, data: bytes, packed: bool, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Patch:
         """Return the patch of pixels as `stored` gives them; `data` must fit `shape` and `dtype`."""
         patch = cls(np.zeros((0,), dtype))
-        patch._shape, patch._tried, patch._packed = shape, True, packed
+        patch._shape, patch._tried = shape, True
         patch._held = data if packed else np.frombuffer(data, dtype).reshape(shape)
         return patch
 
@@ -48,10 +55,16 @@ class Patch:
         return (data, packed) if isinstance(data, bytes) else (_bytes_of(data), False)
 
     def _read(self) -> tuple[NDArray[Any] | bytes, bool]:
-        held = self._held  # one read: `pack` and `spill` may swap it in another thread, `_packed` never changes back
-        if isinstance(held, SpilledBlock):
-            return held.read(), self._packed
+        held = self._held  # one read: `pack` and `spill` may swap it in another thread
+        if isinstance(held, _OnDisk):
+            return held.block.read(), held.packed
         return held, isinstance(held, bytes)
+
+    def _swap(self, old: NDArray[Any] | bytes, new: bytes | _OnDisk) -> None:
+        """Keep `new` in the place of `old`, where no other thread was faster."""
+        with _swapping:
+            if self._held is old:
+                self._held = new
 
     def pack(self) -> None:
         """Compress the pixels where that is worth it."""
@@ -60,16 +73,16 @@ class Patch:
             self._tried = True
             packed = zlib.compress(_bytes_of(held), 1)
             if 2 * len(packed) <= held.nbytes:
-                self._held, self._packed = packed, True
+                self._swap(held, packed)
 
     def spill(self, file: SpillFile) -> bool:
-        """Put the pixels on the disk, in the thread of `pack`; False where it does not take them: they stay then."""
-        held = self._held
-        if not isinstance(held, SpilledBlock) and self.nbytes:
+        """Put the pixels on the disk; False where it does not take them: they stay then."""
+        while not isinstance(held := self._held, _OnDisk) and self.nbytes:
+            packed = isinstance(held, bytes)
             block = file.write(held if isinstance(held, bytes) else _bytes_of(held))
             if block is None:
                 return False
-            self._held = block
+            self._swap(held, _OnDisk(block, packed))
         return True
 
     @property
@@ -86,7 +99,7 @@ class Patch:
     def nbytes(self) -> int:
         """The memory of the pixels as they are kept now, in bytes; 0 on the disk."""
         held = self._held
-        if isinstance(held, SpilledBlock):
+        if isinstance(held, _OnDisk):
             return 0
         return len(held) if isinstance(held, bytes) else held.nbytes
 

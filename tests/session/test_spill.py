@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import gc
+import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -128,3 +130,30 @@ def test_patches_of_any_type_come_back(tmp_path: Path, dtype: type, flat: bool) 
             assert np.array_equal(each.pixels(), pixels[:, ::2])
     assert patch.nbytes == 0
     assert packed is flat or dtype == np.bool_
+
+
+@pytest.mark.parametrize("first", ["pack", "spill"])
+def test_pixels_are_packed_in_one_thread_while_another_puts_them_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    pixels, file = np.zeros((300, 200), np.uint8), SpillFile(lambda: tmp_path)
+    patch = Patch(pixels)
+    compress, write = zlib.compress, file.write
+
+    def compress_slowly(*arguments: Any) -> bytes:
+        if first == "pack":
+            assert patch.spill(file)
+        return compress(*arguments)
+
+    def write_slowly(data: Any) -> Any:
+        if first == "spill":
+            patch.pack()
+        return write(data)
+
+    monkeypatch.setattr(zlib, "compress", compress_slowly)
+    monkeypatch.setattr(file, "write", write_slowly)
+    patch.pack() if first == "pack" else patch.spill(file)
+    assert np.array_equal(patch.pixels(), pixels)
+    data, packed = patch.stored()
+    assert np.array_equal(Patch.of_bytes(bytes(data), packed, patch.shape, patch.dtype).pixels(), pixels)
+    assert patch.nbytes == 0
