@@ -414,6 +414,40 @@ def test_the_last_room_of_a_disk_is_left_to_saving(kept: Kept, monkeypatch: pyte
     assert "the disk is full" in trouble
 
 
+def test_the_copy_of_the_photo_leaves_the_last_room_of_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "photo.png"
+    Image.new("RGB", (300, 40)).save(path)
+    monkeypatch.setattr(spill, "LEAVE_FREE", 1 << 62)
+    photos = (open_photo(path), made().photo)
+    for number, photo in enumerate(photos):
+        assert photo is not None
+        kept = Kept(tmp_path / f"journals {number}")
+        kept.document.load(photo, own=True)
+        stroke(kept.document, 10)
+        assert "the disk is full" in kept.troubles[0]
+        assert not list_folders(kept.root)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), TypeError("a fault of the program")])
+def test_whatever_stops_a_record_the_next_ones_do_not_build_on_it(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    stroke(kept.document, 10)
+
+    def fail(*_: Any) -> Any:
+        raise error
+
+    with monkeypatch.context() as failing:
+        failing.setattr(writer.steps, "encode", fail)
+        stroke(kept.document, 20, left=100)
+    assert len(kept.troubles) == 1
+    stroke(kept.document, 40, left=200)
+    kept.kill()
+    again = kept.go_on().document
+    assert same(state_of(again), state_of(kept.document))
+    assert len(again.history) == 3
+
+
 def test_without_a_folder_painting_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     kept = Kept(tmp_path / "file" / "journals")

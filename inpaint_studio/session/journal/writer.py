@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from inpaint_studio.engine.photo.formats import usual_suffix
 from inpaint_studio.session.journal import flow_records, records, steps
 from inpaint_studio.session.journal.arrays import write as write_array
 from inpaint_studio.session.journal.folder import JOURNAL, PHOTO, JournalFolder
+from inpaint_studio.session.reporting import name_error
 from inpaint_studio.session.spill import has_room
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.photo.stored import StoredFile
     from inpaint_studio.session.history import Command
     from inpaint_studio.session.journal.records import Bytes
+
+_log = logging.getLogger(__name__)
 
 LONGEST = 64 << 30  # bytes of a journal
 SYNC_INTERVAL = 5.0  # s between two waits for the disk itself, which only a power cut makes needed
@@ -84,12 +88,15 @@ class JournalWriter:
             return None
         try:
             self._write(batch)
-        except OSError as error:
+        except Exception as error:  # whatever it is: what follows builds on this batch, and would be lost with it
             self._faults += 1
             if self._file is not None:
                 with suppress(OSError):
                     self._file.truncate(self._end)
-            return atomic.explain_write_error(error)
+            if isinstance(error, OSError):
+                return atomic.explain_write_error(error)
+            _log.error("the journal could not be written", exc_info=error)
+            return name_error(error).rstrip(": ")
         return ""
 
     def _write(self, batch: StepBatch) -> None:
@@ -122,14 +129,17 @@ class JournalWriter:
             head |= {"grey": base.grey, "file": None, "pixels": None, "program": describe_program()}
             body: list[Bytes] = []
             if base.stored is not None:
+                content = base.stored.read()
+                _check_room(folder, len(content))
                 head["file"] = f"{PHOTO}{usual_suffix(base.kind)}"
-                (folder.path / head["file"]).write_bytes(base.stored.read())
+                (folder.path / head["file"]).write_bytes(content)
             elif base.pixels is not None:
                 head["pixels"], data = write_array(base.pixels)
                 body.append(data)
+                _check_room(folder, len(data))
             file = (folder.path / JOURNAL).open("xb+", buffering=0)
             end = _write_all(file, [records.MAGIC, *records.make(head, body)])
-        except OSError:
+        except BaseException:
             folder.delete()
             raise
         self._folder, self._file, self._end = folder, file, end
@@ -138,8 +148,8 @@ class JournalWriter:
 
     def _check_room(self, size: int) -> None:
         """Raise OSError where so many bytes would fill the disk, or the journal is too long."""
-        if self._folder is not None and not has_room(self._folder.path, size):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if self._folder is not None:
+            _check_room(self._folder, size)
         if self._end + size > LONGEST:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
@@ -168,6 +178,12 @@ class JournalWriter:
             file.close()
         if folder is not None:
             folder.delete() if delete else folder.release()
+
+
+def _check_room(folder: JournalFolder, size: int) -> None:
+    """Raise OSError where so many bytes would fill the disk."""
+    if not has_room(folder.path, size):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def describe_program() -> dict[str, Any]:
