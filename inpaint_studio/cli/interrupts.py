@@ -28,6 +28,7 @@ class Interrupts:
     def __init__(self) -> None:
         self.received = False
         self._working = False
+        self._number = signal.SIGINT  # of the signal that came last
 
     @contextmanager
     def exit_at_once(self) -> Iterator[None]:
@@ -62,13 +63,13 @@ class Interrupts:
             finally:
                 self._working, sys.unraisablehook = False, original
 
-    def _raise(self, _number: int, _frame: FrameType | None) -> None:
-        self.received = True
+    def _raise(self, number: int, _frame: FrameType | None) -> None:
+        self.received, self._number = True, signal.Signals(number)
         raise Interrupted
 
     def _interrupt_main(self) -> None:
         if self._working:
-            _thread.interrupt_main(signal.SIGINT)
+            _thread.interrupt_main(self._number)  # the other one may be ignored, as in a job of a script
 
 
 def _exit(_number: int, _frame: FrameType | None) -> None:
