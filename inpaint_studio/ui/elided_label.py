@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QClipboard, QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QClipboard, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 _LONGEST_WORD = 24  # characters that are kept together
@@ -71,6 +71,14 @@ class BreakingLabel(QLabel):
     def set_text(self, text: str) -> None:
         """Show `text`."""
         self.setText(breakable(text))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+C for the selected text: the window has an action on the same key."""
+        is_copy = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Copy)
+        if is_copy and event.type() == QEvent.Type.ShortcutOverride and self.hasSelectedText():
+            event.accept()
+            return True
+        return super().event(event)
 
     @Slot(QClipboard.Mode)
     def _on_copied(self, mode: QClipboard.Mode) -> None:
