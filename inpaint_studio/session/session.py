@@ -157,10 +157,14 @@ class Session(QObject):
         self.status.emit(status)
         unread = partial(self._on_failed, status)
         read = partial(_read_project, path, self._make_document) if is_project(path) else partial(_read, path)
-        self.queues.io.run(read, partial(self._on_read, number), unread, lane=FILES)
+        self.queues.io.run(read, partial(self._on_read, number, path, self.document.modified), unread, lane=FILES)
 
-    def _on_read(self, number: int, read: Photo | Document) -> None:
+    def _on_read(self, number: int, path: Path, modified: bool, read: Photo | Document) -> None:
         if number != self._opening:
+            return
+        if self.document.modified and not modified:  # nobody was asked about what was drawn since
+            sentence = tr("{name} was not opened: the photo here was changed meanwhile. Open it again.", name=path.name)
+            self.status.emit(Status.result(sentence))
             return
         if isinstance(read, Document):
             self.document.adopt(read)

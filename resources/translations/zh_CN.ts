@@ -6220,6 +6220,10 @@ return the filled image.
         <translation>程序被终止时您的工作将无法找回：{reason}。请经常保存。</translation>
     </message>
     <message>
+        <source>Your work was not brought back: the photo here was changed meanwhile. Start again.</source>
+        <translation>未恢复您的工作：当前照片在此期间已被修改。请重新启动程序。</translation>
+    </message>
+    <message>
         <source>Zoom</source>
         <translation>缩放</translation>
     </message>
@@ -9280,6 +9284,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} was not imported, as something was being drawn; import it again.</source>
         <translation>{name} 未导入，因为正在绘制；请重新导入。</translation>
+    </message>
+    <message>
+        <source>{name} was not opened: the photo here was changed meanwhile. Open it again.</source>
+        <translation>未打开 {name}：当前照片在此期间已被修改。请重新打开。</translation>
     </message>
     <message>
         <source>{name} was not saved: the file is write-protected; choose another.</source>

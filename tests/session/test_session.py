@@ -369,6 +369,19 @@ def test_of_two_photos_opened_quickly_the_newer_stays(qtbot, session, tmp_path) 
     assert opened == [2]
 
 
+def test_what_is_drawn_while_a_photo_is_read_is_not_lost(qtbot, session, tmp_path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (9, 7)).save(tmp_path / "new.png")
+    said: list[str] = []
+    session.status.connect(lambda status: said.append(status.text))
+    session.document.load(photo_from_array(np.zeros((5, 6, 3), np.uint8)))
+    session.open(tmp_path / "new.png")
+    session.document.apply("Brush", HOLE, Box(0, 0, 2, 2), np.full((2, 2), 255, np.uint8))
+    qtbot.waitUntil(lambda: any("was not opened" in text for text in said))
+    assert session.document.raster(HOLE)[0, 0] == 255
+
+
 def test_paste_replaces_the_photo(qtbot, session) -> None:
     assert not session.paste(QImage())
     picture = QImage(33, 21, QImage.Format.Format_ARGB32)  # 33: rows are padded in other formats

@@ -77,9 +77,14 @@ class Journal(QObject):
             self.status.emit(status.ended())
             self.failed.emit(sentence)
 
-        self._queues.io.run(read, partial(self._adopt, status), failed, lane=LANE)
+        self._queues.io.run(read, partial(self._adopt, status, self._document.modified), failed, lane=LANE)
 
-    def _adopt(self, status: Status, brought: BroughtBack) -> None:
+    def _adopt(self, status: Status, modified: bool, brought: BroughtBack) -> None:
+        if self._document.modified and not modified:  # nobody was asked about what was drawn since
+            brought.writer.close(delete=False)
+            self.status.emit(status.ended())
+            self.failed.emit(tr("Your work was not brought back: the photo here was changed meanwhile. Start again."))
+            return
         self._recorder.go_on_with(brought.writer, brought.stacks)
         self._document.adopt(brought.document)
         self.status.emit(status.ended())
