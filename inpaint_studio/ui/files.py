@@ -158,11 +158,12 @@ class Files(QObject):
         Where there is no file, or one of a format that is not written, the user chooses another.
         """
         self._then = then
-        kind = None if self.path is None else formats.format_of(self.path)
-        if self.path is None or kind is None or not kind.writable:
-            self.save_as(then)
+        path = self.path
+        kind = None if path is None else formats.format_of(path)
+        if path is not None and (project.is_project(path) or (kind is not None and kind.writable)):
+            self._save_or_ask(path)
         else:
-            self._save_or_ask(self.path)
+            self.save_as(then)
 
     def _save_or_ask(self, path: Path) -> None:
         self._session.save(path, partial(self._ask_before_replacing, path))
@@ -192,7 +193,9 @@ class Files(QObject):
             return
         path = photo.path
         suffix = ".png" if path is None else path.suffix.lower()
-        kind = None if path is None else formats.format_of(path) or formats.find_format(photo.meta.format)
+        kind = None
+        if path is not None and not project.is_project(path):
+            kind = formats.format_of(path) or formats.find_format(photo.meta.format)
         if kind is not None and suffix not in kind.suffixes:
             suffix = kind.suffixes[0]
         if kind is not None and not kind.writable:

@@ -214,6 +214,6 @@ def test_the_result_names_fillers_with_their_reasons() -> None:
     regions += [Region(box, 1.0, "exemplar", reason="thin hole through grain"), Region(box, 1.0, "telea")]
     result = replace(fill(ramp(), SCRATCH), regions=regions)
     titles = {"exemplar": "Exemplar"}
-    assert result.name_fillers(titles) == "Exemplar (large hole; thin hole through grain) and telea"
+    assert result.name_fillers(titles) == "Exemplar (large hole, thin hole through grain) and telea"
     assert replace(result, regions=[], model="telea").name_fillers({}) == "telea"
     assert chosen(fill(ramp(), SCRATCH, "telea")) == {("telea", "")}

@@ -373,12 +373,12 @@ def test_what_is_drawn_while_a_photo_is_read_is_not_lost(qtbot, session, tmp_pat
     from PIL import Image
 
     Image.new("RGB", (9, 7)).save(tmp_path / "new.png")
-    said: list[str] = []
-    session.status.connect(lambda status: said.append(status.text))
+    texts: list[str] = []
+    session.status.connect(lambda status: texts.append(status.text))
     session.document.load(photo_from_array(np.zeros((5, 6, 3), np.uint8)))
     session.open(tmp_path / "new.png")
     session.document.apply("Brush", HOLE, Box(0, 0, 2, 2), np.full((2, 2), 255, np.uint8))
-    qtbot.waitUntil(lambda: any("was not opened" in text for text in said))
+    qtbot.waitUntil(lambda: any("was not opened" in text for text in texts))
     assert session.document.raster(HOLE)[0, 0] == 255
 
 

@@ -24,12 +24,17 @@ def shown_filters() -> list[str]:
 def test_dialogs_list_the_formats_of_the_table(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     studio.window.files.native = False
     studio.press("Ctrl+O")
-    photos, _ = shown_filters()
+    photos = shown_filters()[0]
     assert all(f"*{suffix}" in photos for suffix in formats.suffixes(formats.FORMATS))
     row = replace(formats.format_named("AVIF"), writable=True)
     monkeypatch.setattr(formats, "FORMATS", (*formats.FORMATS[:2], row))
     studio.press("Ctrl+Shift+S")
-    assert shown_filters() == ["PNG (*.png)", "JPEG (*.jpg *.jpeg *.jpe *.jfif)", "AVIF (*.avif)"]
+    assert shown_filters() == [
+        "PNG (*.png)",
+        "JPEG (*.jpg *.jpeg *.jpe *.jfif)",
+        "AVIF (*.avif)",
+        "OpenRaster project (*.ora)",
+    ]
 
 
 @pytest.mark.parametrize("each", [each for each in formats.FORMATS if not each.extra], ids=lambda each: each.name)

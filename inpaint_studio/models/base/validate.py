@@ -25,6 +25,7 @@ from inpaint_studio.models.base.interface import (
     UnitKind,
     Units,
 )
+from inpaint_studio.texts import Text
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_CLASSES = 255  # a label map has 8 bits, and 0 is no class
@@ -49,7 +50,12 @@ class TraitsError(ValueError):
 
 def _text(least: int, most: int) -> tuple[Check, str]:
     def fits(value: Any) -> bool:
-        return isinstance(value, str) and least <= len(value) <= most and value.isprintable() and value == value.strip()
+        return (
+            type(value) in (str, Text)
+            and least <= len(value) <= most
+            and value.isprintable()
+            and value == value.strip()
+        )
 
     return fits, f"text of {least} to {most} characters in one line"
 
@@ -208,7 +214,7 @@ def _fault_of(fill: object, values: str, shape: tuple[int, ...], hole: Plane | N
                 return f"{name} has values that are not finite"
     if not (fill.units is None or _are_units(fill.units)):
         return "units are not a Units with finite weights in one row"
-    if not (type(fill.notes) is tuple and all(isinstance(note, str) for note in fill.notes)):
+    if not (type(fill.notes) is tuple and all(type(note) in (str, Text) for note in fill.notes)):
         return "notes are not a tuple of texts"
     if fill.sources is not None and hole is not None and not _within(fill.sources, hole):
         return "sources lie outside the image"
