@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 CONFIDENT = 0.5
 SAME = 3  # levels of 255 by which a copy may differ from its source: in middle greys about 1 of CIE's L*, not seen
 DRAWN_GREY = 110  # grey value of pixels without a source, in the colours of a flow
+DIRECTIONS = (  # from right on, clockwise, an eighth of a turn each
+    mark("right"),
+    mark("down right"),
+    mark("down"),
+    mark("down left"),
+    mark("left"),
+    mark("up left"),
+    mark("up"),
+    mark("up right"),
+)
 _BLOCK = 1 << 18  # pixels that are compared at a time
 
 

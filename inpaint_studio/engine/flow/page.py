@@ -19,7 +19,7 @@ from PIL import Image
 from inpaint_studio import __version__, paths
 from inpaint_studio.engine.flow.colours import Style, colour, paper_colours
 from inpaint_studio.engine.flow.flow import empty_flow
-from inpaint_studio.engine.flow.kinds import DRAWN_GREY, SENTENCES, Kind
+from inpaint_studio.engine.flow.kinds import DIRECTIONS, DRAWN_GREY, SENTENCES, Kind
 from inpaint_studio.engine.flow.shown import Picture, ShownFlow, data_address, hatch, longest_offset, picture_side
 from inpaint_studio.engine.flow.source_table import SourceTable, list_sources, pack
 from inpaint_studio.engine.geometry import Box
@@ -38,16 +38,6 @@ _LEGENDS = {
 
 
 # What the page's script says.
-_DIRECTIONS = (
-    mark("right"),
-    mark("down right"),
-    mark("down"),
-    mark("down left"),
-    mark("left"),
-    mark("up left"),
-    mark("up"),
-    mark("up right"),
-)  # clockwise
 _WORDS = {
     "here": mark("right here"),
     "way": mark("{distance} px {direction}"),
@@ -100,7 +90,7 @@ def make_page(shown: Sequence[ShownFlow], name: str, style: Style = "papers") ->
 
 def page_words() -> dict[str, Any]:
     """Return the words of the page's script, with the places that it fills itself."""
-    return {name: str(tr(text)) for name, text in _WORDS.items()} | {"directions": [str(tr(t)) for t in _DIRECTIONS]}
+    return {name: str(tr(text)) for name, text in _WORDS.items()} | {"directions": [str(tr(t)) for t in DIRECTIONS]}
 
 
 def _view(shown: ShownFlow, table: SourceTable, longest: float, style: Style, side: int) -> dict[str, Any]:

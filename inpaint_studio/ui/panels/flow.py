@@ -30,16 +30,6 @@ _COLOURS = {
 }
 _NOTHING = mark("Nothing is filled yet.")
 _HOVER = mark("Point at a filled pixel to see its source. Press on it, then drag the source to move it.")
-_DIRECTIONS = (
-    mark("right"),
-    mark("down right"),
-    mark("down"),
-    mark("down left"),
-    mark("left"),
-    mark("up left"),
-    mark("up"),
-    mark("up right"),
-)
 
 
 class FlowPanel(QWidget):
@@ -138,11 +128,11 @@ def describe_source(x: int, y: int, row: int, col: int, weight: float, kind: int
 
     `kind` is how it was made, a number of `kinds.Kind`; 0 where that is not known.
     """
-    from inpaint_studio.engine.flow.kinds import BEGINNINGS, Kind
+    from inpaint_studio.engine.flow.kinds import BEGINNINGS, DIRECTIONS, Kind
 
     across, down = col - x, row - y
     distance = math.hypot(across, down)
-    direction = tr(_DIRECTIONS[round(math.atan2(down, across) / (math.pi / 4)) % 8])
+    direction = tr(DIRECTIONS[round(math.atan2(down, across) / (math.pi / 4)) % 8])
     beginning = BEGINNINGS[Kind(kind)]
     return tr(
         "{beginning} {col}, {row}: {distance:.0f} px {direction}.\nConfidence {value:.0f} %.",
