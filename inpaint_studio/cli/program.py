@@ -8,10 +8,10 @@ import sys
 import traceback
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from inpaint_studio import language, memory_limit, native_threads
 from inpaint_studio.cli.console import print_error
+from inpaint_studio.cli.file_address import local_path
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
 from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
 from inpaint_studio.cli.streams import discard_stdout, ensure_standard_streams, silence_libraries
@@ -53,6 +53,8 @@ def run(argv: Sequence[str] | None = None) -> int:
 def _execute(arguments: list[str], interrupts: Interrupts) -> int:
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return _open_window(arguments)
+    if arguments[0] == "--":  # what follows is a photo, also where it is called as a command or an option
+        return _open_window(arguments[1:])
     options = parser().parse_args(arguments)
     if options.command in _COMPUTING:
         memory_limit.check()
@@ -116,7 +118,7 @@ def _open_window(arguments: list[str]) -> int:
                 names=", ".join(COMMANDS),
             )
         )
-    photo = Path(arguments[0]) if arguments else None
+    photo = local_path(arguments[0]) if arguments else None
     if photo is not None and not photo.exists():
         raise InputError(tr("There is no file {name}; check the name.", name=photo))
     memory_limit.check()

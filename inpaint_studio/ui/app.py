@@ -39,15 +39,15 @@ def run(photo: Path | None = None) -> int:
         print(f"inpaint-studio: {fault}", file=sys.stderr)
         return 2
     from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QApplication
 
     from inpaint_studio.session.settings import Settings
+    from inpaint_studio.ui.desktop import StudioApplication
     from inpaint_studio.ui.gc_timer import GcTimer
     from inpaint_studio.ui.unix_signals import SignalHandler
 
     settings = Settings()
     with scaled(int(settings.get("ui_scale"))):
-        app = QApplication(sys.argv[:1])
+        app = StudioApplication(sys.argv[:1])
     # Keep the corners of quick strokes: Qt would drop all waiting moves but the newest. (Its X11 plug-in switches that
     # on when it starts, so this comes after the application is made.)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
@@ -96,11 +96,10 @@ def make_window(app: QApplication, photo: Path | None, settings: Settings | None
     `settings` are the user's where None are given.
     """
     from inpaint_studio.session.session import Session
-    from inpaint_studio.ui import icons, theme
+    from inpaint_studio.ui import desktop, icons, theme
     from inpaint_studio.ui.window import MainWindow
 
-    app.setApplicationName("inpaint-studio")
-    app.setDesktopFileName("inpaint-studio")
+    desktop.introduce(app)
     _paint_in_srgb()
     _translate_qt(app)
     session = Session(settings)
@@ -115,7 +114,8 @@ def make_window(app: QApplication, photo: Path | None, settings: Settings | None
 
         follow_screen(window, window.canvas)
         app.setWindowIcon(icons.app_icon())
-        window.start(photo or paths.resources() / "samples" / SAMPLE)
+        requested = app.open_files_by(window.files.open_path) if isinstance(app, desktop.StudioApplication) else None
+        window.start(photo or requested or paths.resources() / "samples" / SAMPLE)
 
     window.first_painted.connect(start)
     return window

@@ -100,6 +100,10 @@
         <translation>“{address}”不是镜像的地址；请写成例如 https://example.org/weights。</translation>
     </message>
     <message>
+        <source>&apos;{address}&apos; is no file on this machine; save it here first.</source>
+        <translation>“{address}”不是本机上的文件；请先把它保存到本机。</translation>
+    </message>
+    <message>
         <source>&apos;{base}&apos; stopped in the phase &apos;{phase}&apos; of its training; this one goes on there.</source>
         <translation>“{base}”停在其训练的阶段“{phase}”；此训练从那里继续。</translation>
     </message>
