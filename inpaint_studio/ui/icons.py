@@ -100,8 +100,10 @@ class Sign(QWidget):
 def app_icon() -> QIcon:
     """Make the program's own icon, in the sizes that task bars use."""
     made = QIcon()
-    renderer = QSvgRenderer(str(paths.resources() / "icons" / "app" / "inpaint-studio.svg"))
-    for side in (16, 32, 48, 128):
+    folder = paths.resources() / "icons" / "app"
+    for side in (16, 22, 24, 32, 48, 64, 128):
+        own = folder / f"inpaint-studio-{side}.svg"  # drawn on the grid of its pixels
+        renderer = QSvgRenderer(str(own if own.is_file() else folder / "inpaint-studio.svg"))
         drawn = QPixmap(side, side)
         drawn.fill(Qt.GlobalColor.transparent)
         qpainter = QPainter(drawn)
