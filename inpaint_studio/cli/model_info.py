@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from inpaint_studio.engine.model_library import weights_of
+from inpaint_studio.engine.model_library import obstacle_of, weights_of
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights.model_card import ModelCard
 from inpaint_studio.engine.weights.published import PublishedWeights
@@ -25,6 +25,7 @@ def summarise(model: Model) -> dict[str, Any]:
         "year": traits.year,
         "weights": "none" if weights is None else weights.origin,
         "needs_weights": traits.needs_weights,
+        "obstacle": obstacle_of(model) or None,
         "weights_licence": None if weights is None else weights.licence,
         "licence": traits.licence,
         "listens": sorted(traits.accepts),
@@ -68,6 +69,8 @@ _ORIGINS = {"shipped": mark("shipped"), "imported": mark("imported"), "trained":
 def weights_state(model: Model) -> str:
     """Return the origin of the model's weights and their licence, in a few words."""
     weights = weights_of(model)
+    if obstacle_of(model):
+        return tr("full build only")
     if weights is not None:
         return f"{tr(_ORIGINS[weights.origin])} ({tr(licences.MARKS[weights.licence])})"
     return tr("none yet") if model.traits.needs_weights else tr("not needed")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inpaint_studio.cli import model_info
 from inpaint_studio.cli.console import print_notes, print_table
-from inpaint_studio.engine.model_library import model_library
+from inpaint_studio.engine.model_library import model_library, obstacle_of
 from inpaint_studio.engine.segment import store as segmenter
 from inpaint_studio.engine.weights import catalogue, licences, store
 from inpaint_studio.engine.weights import mirror as mirrors
@@ -70,6 +70,8 @@ def show_info(options: Namespace) -> int:
         ),
         (tr("Weights"), model_info.weights_state(model)),
     ]
+    obstacle = obstacle_of(model)
+    rows += [("", obstacle)] if obstacle else []
     print_table(rows + (model_info.network_rows(model) if isinstance(model, NetworkModel) else []))
     return 0
 

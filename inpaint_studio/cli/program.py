@@ -9,7 +9,7 @@ import traceback
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from inpaint_studio import language, memory_limit, native_threads
+from inpaint_studio import build_info, language, memory_limit, native_threads
 from inpaint_studio.cli.console import print_error
 from inpaint_studio.cli.file_address import local_path
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
@@ -22,6 +22,13 @@ from inpaint_studio.texts import mark, tr
 DONE, FAULT, WRONG = 0, 1, 2
 TRACEBACK = "INPAINT_STUDIO_TRACEBACK"  # set in the environment, a fault of the program shows where it happened
 _COMPUTING = ("fill", "batch", "suggest", "train", "evaluate", "ablate")  # commands that load every library
+# Commands that torch computes, and what is said where it is missing.
+_IN_TORCH = {
+    "train": mark("This build of Inpaint Studio has no training; the full build has."),
+    "evaluate": mark("This build of Inpaint Studio cannot measure models; the full build can."),
+    "ablate": mark("This build of Inpaint Studio has no training, which this needs; the full build has."),
+}
+_FULL_BUILD = mark("Get the full build, or install it with: pip install inpaint-studio")
 _NO_MEMORY = mark("There is not enough memory for this; scale the photo down or close other programs.")
 
 
@@ -56,6 +63,8 @@ def _execute(arguments: list[str], interrupts: Interrupts) -> int:
     if arguments[0] == "--":  # what follows is a photo, also where it is called as a command or an option
         return _open_window(arguments[1:])
     options = parser().parse_args(arguments)
+    if options.command in _IN_TORCH and not build_info.has_torch():
+        raise InputError(_IN_TORCH[options.command], _FULL_BUILD)
     if options.command in _COMPUTING:
         memory_limit.check()
     if not os.environ.get(TRACEBACK):  # the one line of an error is enough

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from inpaint_studio import build_info
 from inpaint_studio.engine.weights import store
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import AUTO, Model
@@ -65,6 +66,11 @@ def weights_of(model: Model) -> Weights | None:
     return model.weights if isinstance(model, NetworkModel) else None
 
 
+def obstacle_of(model: Model) -> str:
+    """Return why a network cannot compute in this build, in a sentence; empty where it can, or has no weights yet."""
+    return model.obstacle if isinstance(model, NetworkModel) else ""
+
+
 def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkModel]) -> _Snapshot:
     library = ModelLibrary(broken=dict(models.broken))
     snapshot = _Snapshot(models, stamp, library, {})
@@ -94,7 +100,9 @@ def _build(models: Registry, stamp: _Stamp, reusable: dict[_NetworkKey, NetworkM
             library.models[name] = model
             continue
         # Shipped sets come first, then the others from old to new. Of named trainings alone, the first keeps the name.
-        newest = ([weights for weights in own if not _is_named_training(weights)] or own[:1])[-1]
+        # What this build cannot compute with comes into question only where there is nothing else.
+        able = [weights for weights in own if weights.is_program or build_info.has_torch()] or own
+        newest = ([weights for weights in able if not _is_named_training(weights)] or able[:1])[-1]
         library.models[name] = network(model, newest, name, model.traits.title)
         for weights in own:
             if weights.name in models.models or weights.name == AUTO:

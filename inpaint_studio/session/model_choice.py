@@ -139,6 +139,8 @@ class ModelChoice(QObject):
     def blocked_reason(self) -> str:
         """Why the chosen model cannot fill yet, in a sentence; empty where it can."""
         chosen = self.chosen
+        if chosen is not None and chosen.obstacle:
+            return chosen.obstacle
         if chosen is not None and chosen.missing:
             return tr("{title} has no weights yet; get or import them in the Model panel.", title=chosen.title)
         if chosen is not None and not self.licence_accepted:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inpaint_studio.engine.weights.published import PublishedWeights
 
 NO_WEIGHTS = mark("no weights")  # shown beside a network that has none
+FULL_BUILD = mark("full build")  # shown beside one that this build cannot compute
 SHIPPED = mark("shipped")  # shown beside one whose weights come with the program
 
 
@@ -36,9 +37,10 @@ class ModelInfo:
 
     traits: Traits
     weights: Weights | None = None
-    missing: bool = False  # it needs weights and has none
+    missing: bool = False  # it needs weights and has none that can be computed with here
     source: str = ""  # of its weights, as a title
     table: ConfigTable = field(default_factory=ConfigTable)  # how a new network of its system can be built
+    obstacle: str = ""  # why this build cannot compute with it, in a sentence
 
     @property
     def name(self) -> str:
@@ -64,6 +66,8 @@ class ModelInfo:
     def mark(self) -> str:
         """The note beside it in the list of models: that its weights ship with the program (they are free), the class
         of their licence, or that it has none."""
+        if self.obstacle:
+            return tr(FULL_BUILD)
         if self.weights is None:
             return tr(NO_WEIGHTS) if self.missing else ""
         if self.weights.origin == "shipped":
@@ -74,9 +78,10 @@ class ModelInfo:
 def describe(model: Any) -> ModelInfo:
     """Describe a model of the model library; raises anything for a plug-in with faults."""
     weights: Weights | None = getattr(model, "weights", None)
-    missing = model.traits.needs_weights and hasattr(model, "weights") and weights is None
+    obstacle = str(getattr(model, "obstacle", ""))
+    missing = bool(obstacle) or (model.traits.needs_weights and hasattr(model, "weights") and weights is None)
     table = getattr(getattr(model, "system", None), "table", None) or ConfigTable()
-    return ModelInfo(model.traits, weights, missing, _source(model, weights), table)
+    return ModelInfo(model.traits, weights, missing, _source(model, weights), table, obstacle)
 
 
 def _source(model: Any, weights: Weights | None) -> str:

@@ -1966,6 +1966,10 @@ fill PHOTO --mask HOLE --mask MASK -o OUT。
         <translation>GLCIC 的矩形，256 像素中的 96 到 128</translation>
     </message>
     <message>
+        <source>Get the full build, or install it with: pip install inpaint-studio</source>
+        <translation>请获取完整版，或这样安装：pip install inpaint-studio</translation>
+    </message>
+    <message>
         <source>Get weights</source>
         <translation>获取权重</translation>
     </message>
@@ -3874,6 +3878,10 @@ luck with these photos.
         <translation>运行 ONNX 文件需要 ONNX Runtime；同一网络的 .pt 文件则无需其他组件。</translation>
     </message>
     <message>
+        <source>Running networks from ONNX files needs ONNX Runtime: pip install &apos;inpaint-studio[segment]&apos;.</source>
+        <translation>运行 ONNX 文件中的网络需要 ONNX Runtime：pip install &apos;inpaint-studio[segment]&apos;。</translation>
+    </message>
+    <message>
         <source>SLURM started {tasks} tasks unevenly on {machines} machines; use --ntasks-per-node.</source>
         <translation>SLURM 在 {machines} 台机器上不均匀地启动了 {tasks} 个任务；请使用 --ntasks-per-node。</translation>
     </message>
@@ -5248,6 +5256,14 @@ luck with these photos.
         <translation>权重“{name}”属于 {system}，而不是 {name_2}。</translation>
     </message>
     <message>
+        <source>The weights &apos;{name}&apos; can only be copied here; another format is made by the full build from a safetensors file.</source>
+        <translation>权重“{name}”在这里只能复制；其他格式由完整版从 safetensors 文件生成。</translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; cannot be computed with here; import them again.</source>
+        <translation>权重“{name}”在这里无法用于计算；请重新导入。</translation>
+    </message>
+    <message>
         <source>The weights &apos;{name}&apos; cannot be read: {reason}; {remedy}.</source>
         <translation>无法读取权重“{name}”：{reason}；{remedy}。</translation>
     </message>
@@ -5270,6 +5286,10 @@ luck with these photos.
     <message>
         <source>The weights &apos;{name}&apos; for {title} are here. Until you use them, fills are made as before.</source>
         <translation>{title} 的权重“{name}”已到位。在您使用它们之前，填充照旧。</translation>
+    </message>
+    <message>
+        <source>The weights &apos;{name}&apos; give an image of another size; import them again.</source>
+        <translation>权重“{name}”给出的图像尺寸不同；请重新导入。</translation>
     </message>
     <message>
         <source>The weights &apos;{name}&apos; have</source>
@@ -5716,6 +5736,22 @@ luck with these photos.
         <translation>此 ONNX 文件把数值存放在另一个文件中；请重新保存为单个文件。</translation>
     </message>
     <message>
+        <source>This build of Inpaint Studio cannot measure models; the full build can.</source>
+        <translation>这个版本的 Inpaint Studio 不能测量模型；完整版可以。</translation>
+    </message>
+    <message>
+        <source>This build of Inpaint Studio has no training, so it cannot fine-tune; the full build can.</source>
+        <translation>这个版本的 Inpaint Studio 没有训练功能，因此不能微调；完整版可以。</translation>
+    </message>
+    <message>
+        <source>This build of Inpaint Studio has no training, which this needs; the full build has.</source>
+        <translation>这需要训练功能，而这个版本的 Inpaint Studio 没有；完整版有。</translation>
+    </message>
+    <message>
+        <source>This build of Inpaint Studio has no training; the full build has.</source>
+        <translation>这个版本的 Inpaint Studio 没有训练功能；完整版有。</translation>
+    </message>
+    <message>
         <source>This is a fault of the program: {reason}</source>
         <translation>这是程序错误：{reason}</translation>
     </message>
@@ -5880,6 +5916,10 @@ MLFLOW_TRACKING_URI 时才会发送。
     <message>
         <source>Truth</source>
         <translation>真实照片</translation>
+    </message>
+    <message>
+        <source>Trying {title}</source>
+        <translation>正在试用 {title}</translation>
     </message>
     <message>
         <source>Turn &amp;left</source>
@@ -6906,6 +6946,14 @@ return the filled image.
         <translation>从 {least:g} 到 {most:g}</translation>
     </message>
     <message>
+        <source>full build</source>
+        <translation>完整版</translation>
+    </message>
+    <message>
+        <source>full build only</source>
+        <translation>仅限完整版</translation>
+    </message>
+    <message>
         <source>global critic</source>
         <translation>全局评判网络</translation>
     </message>
@@ -7384,6 +7432,10 @@ return the filled image.
         <translation>它没有可选项</translation>
     </message>
     <message>
+        <source>it has other inputs and outputs</source>
+        <translation>它的输入和输出不同</translation>
+    </message>
+    <message>
         <source>it is damaged</source>
         <translation>它已损坏</translation>
     </message>
@@ -7406,6 +7458,10 @@ return the filled image.
     <message>
         <source>it may be chance</source>
         <translation>这可能是偶然</translation>
+    </message>
+    <message>
+        <source>its &apos;{name}&apos; has another form</source>
+        <translation>它的“{name}”形式不同</translation>
     </message>
     <message>
         <source>its configuration does not fit {title} ({error})</source>
@@ -8990,6 +9046,10 @@ Confidence {value:.0f} %.</source>
         <translation>{name} 声明了 XML 实体，项目文件从不这样做，未打开。</translation>
     </message>
     <message>
+        <source>{name} draws numbers that are not finite; its training failed, or it is damaged.</source>
+        <translation>{name} 画出的数值不是有限数；它的训练失败了，或者它已损坏。</translation>
+    </message>
+    <message>
         <source>{name} filled</source>
         <translation>{name} 已填充</translation>
     </message>
@@ -9110,6 +9170,10 @@ Confidence {value:.0f} %.</source>
         <translation>{name} 是 {format} 文件，需要附加组件“formats”：请安装 &apos;inpaint-studio[formats]&apos;。</translation>
     </message>
     <message>
+        <source>{name} is an ONNX file that cannot be run here; export it again.</source>
+        <translation>{name} 是无法在这里运行的 ONNX 文件；请重新导出。</translation>
+    </message>
+    <message>
         <source>{name} is an ONNX file that cannot be run here; it is no {title}.</source>
         <translation>{name} 是无法在此运行的 ONNX 文件；它不是 {title}。</translation>
     </message>
@@ -9120,6 +9184,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} is coloured; save the label map in greys or with a palette.</source>
         <translation>{name} 是彩色的；请把标签图保存为灰度或调色板图像。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged or cut off; export it again.</source>
+        <translation>{name} 已损坏或不完整；请重新导出。</translation>
     </message>
     <message>
         <source>{name} is damaged, cut off or of an unusual kind and cannot be opened; save it again as PNG or JPEG.</source>
@@ -9138,8 +9206,16 @@ Confidence {value:.0f} %.</source>
         <translation>{name} 是空的（0 字节）；请选择另一个文件。</translation>
     </message>
     <message>
+        <source>{name} is for the full build of Inpaint Studio: import it there, export it as ONNX, and import that file here.</source>
+        <translation>{name} 用于 Inpaint Studio 完整版：请在那里导入，导出为 ONNX，再在这里导入那个文件。</translation>
+    </message>
+    <message>
         <source>{name} is for the model &apos;{system}&apos;, which is not here.</source>
         <translation>{name} 用于模型“{system}”，此处没有该模型。</translation>
+    </message>
+    <message>
+        <source>{name} is larger than any network that is known here.</source>
+        <translation>{name} 比这里已知的任何网络都大。</translation>
     </message>
     <message>
         <source>{name} is larger than any weights known here; it was not unpacked.</source>
@@ -9176,6 +9252,14 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{name} is no name for arrays; use .npz.</source>
         <translation>{name} 不能作为数组文件的名称；请用 .npz。</translation>
+    </message>
+    <message>
+        <source>{name} is no network that fills holes ({misfit}); export it again.</source>
+        <translation>{name} 不是用于填充的网络（{misfit}）；请重新导出。</translation>
+    </message>
+    <message>
+        <source>{name} is no network that this version of Inpaint Studio exported; export it again in the full build.</source>
+        <translation>{name} 不是由这个版本的 Inpaint Studio 导出的网络；请在完整版中重新导出。</translation>
     </message>
     <message>
         <source>{name} is no project, or is damaged, and cannot be opened.</source>
@@ -9964,6 +10048,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{title} needs no weights and has none.</source>
         <translation>{title} 不需要权重，也没有权重。</translation>
+    </message>
+    <message>
+        <source>{title} needs the full build of Inpaint Studio, or weights that the full build exported as ONNX.</source>
+        <translation>{title} 需要 Inpaint Studio 完整版，或由完整版导出为 ONNX 的权重。</translation>
     </message>
     <message>
         <source>{title} predicts no {only}; choose a model that does.</source>

@@ -125,8 +125,10 @@ def _prefer_lines(models: list[Model], hole: HoleLook) -> Model:
 
 
 def has_weights(model: Model) -> bool:
-    """Return whether `model` can compute: it needs no weights, or has some."""
-    return not model.traits.needs_weights or getattr(model, "weights", None) is not None
+    """Return whether `model` can compute: it needs no weights, or has some with which this build can compute."""
+    if not model.traits.needs_weights:
+        return True
+    return getattr(model, "weights", None) is not None and not getattr(model, "obstacle", "")
 
 
 def _is_fetched(model: Model) -> bool:

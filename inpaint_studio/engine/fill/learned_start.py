@@ -15,7 +15,7 @@ from inpaint_studio.engine.fill.request import Request
 from inpaint_studio.engine.fill.start_picture import draw_start
 from inpaint_studio.engine.fill.surroundings import look_around
 from inpaint_studio.engine.machine import allocator
-from inpaint_studio.engine.model_library import weights_of
+from inpaint_studio.engine.model_library import obstacle_of, weights_of
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import Cancelled, InputError, StudioError, UnknownModel
 from inpaint_studio.models.base.interface import AUTO, NO_START, Bytes, Guide, Model, Plane, TicketLike, Traits
@@ -49,6 +49,9 @@ def find_start(models: Registry, name: str) -> Model | None:
         raise UnknownModel(tr("A fill cannot start from '{name}', for there is no such model.", name=name)) from error
     if not can_start(model):
         network = model.traits.needs_weights and model.traits.centred is None
+        obstacle = obstacle_of(model) if network else ""
+        if obstacle:
+            raise InputError(obstacle)
         remedy = tr("it has no weights yet") if network else tr("choose a network that takes holes anywhere")
         raise InputError(tr("A fill cannot start from {title}: {remedy}.", title=model.traits.title, remedy=remedy))
     return model

@@ -36,6 +36,7 @@ from inpaint_studio.engine.photo.colours import find_space
 from inpaint_studio.engine.ticket import PartialTicket
 from inpaint_studio.errors import NoSource
 from inpaint_studio.models.base.interface import Bytes, Choice, Fill, Guide, Model, Options, Plane, TicketLike
+from inpaint_studio.models.base.network_model import computes_in_torch
 from inpaint_studio.texts import name_all, tr
 
 _DRAWN = 0.8  # share of a region's progress for a network's fill; the rest is for finding the sources
@@ -356,7 +357,7 @@ class _FillJob:
         return filled if grainy is colours else np.dstack([grainy, filled[..., 3:]])
 
     def _resolve_device(self, model: Model, options: Options) -> Options:
-        device = resolve(options.device, network=model.traits.needs_weights)
+        device = resolve(options.device, network=computes_in_torch(model))
         self.notes += device.notes
         return replace(options, device=device.name)
 

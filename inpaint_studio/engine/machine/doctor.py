@@ -16,7 +16,7 @@ from inpaint_studio.engine.machine.qt_libraries import find_missing_libraries, s
 from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.models.base.interface import Model
 
-PACKAGES = ("numpy", "opencv-python", "numba", "Pillow", "PySide6-Essentials", "torch", "torchvision")
+PACKAGES = ("numpy", "opencv-python", "numba", "Pillow", "PySide6-Essentials", "torch", "torchvision", "onnxruntime")
 
 
 def examine() -> dict[str, Any]:

@@ -24,6 +24,9 @@ _WITHIN: Mapping[str, Mapping[int, str]] = {
     "sparse": {1: "tensor", 2: "tensor"},
 }
 _GRAPH = 7  # of a model
+_OPSET, _FUNCTION = 8, 25  # of a model
+_DOMAIN, _VERSION = 1, 2  # of a set of operations
+_NEWEST_OPSET = 30
 _EXTERNAL_DATA, _DATA_LOCATION = 13, 14  # of a tensor
 _DEEPEST = 100  # messages within each other; protobuf's own limit
 
@@ -46,5 +49,19 @@ def check_whole(content: bytes) -> None:
                     )
                 if field in within and isinstance(value, bytes):
                     waiting.append((within[field], value, depth + 1))
+    except UnusableFile as error:
+        raise ValueError("no ONNX file") from error
+
+
+def check_domains(content: bytes) -> None:
+    """Raise ValueError where a network has operations that are not ONNX's own, or newer ones than are known here."""
+    try:
+        for field, value in read_fields(content):
+            if field == _OPSET and isinstance(value, bytes):
+                fields = dict(read_fields(value))
+                if fields.get(_DOMAIN, b"") not in (b"", b"ai.onnx") or int(fields.get(_VERSION, 0)) > _NEWEST_OPSET:
+                    raise ValueError("operations of others")
+            elif field == _FUNCTION:
+                raise ValueError("functions of its own")
     except UnusableFile as error:
         raise ValueError("no ONNX file") from error

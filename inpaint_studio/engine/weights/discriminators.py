@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from inpaint_studio import atomic
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.models.base.checkpoint_format import PROGRAM_SUFFIX, Weights
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def new_mark() -> str:
 
 def beside(weights: Path) -> Path:
     """Return the place of the discriminators of the set in the file `weights`."""
-    return weights.with_name(weights.name.removesuffix(".safetensors") + SUFFIX)
+    name = weights.name.removesuffix(".safetensors").removesuffix(PROGRAM_SUFFIX)
+    return weights.with_name(name + SUFFIX)
 
 
 def size(weights: Path) -> int:

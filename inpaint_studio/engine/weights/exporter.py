@@ -1,7 +1,8 @@
 """Export a network with its weights for other programs: safetensors, TorchScript, ONNX.
 
 The exported programs take `image` (1 x 3 x H x W float32 RGB in [0, 1]) and `hole` (1 x 1 x H x W float32, 1 inside)
-and return the filled image, composited and in [0, 1], whatever the paper's conventions are.
+and return the filled image, composited and in [0, 1], whatever the paper's conventions are. Those in ONNX also return
+what the network drew, before compositing: this program can compute with them (`models/base/onnx_program.py`).
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from inpaint_studio import build_info
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.photo.encoding import check_target, open_replacement
-from inpaint_studio.engine.weights import discriminators
+from inpaint_studio.engine.weights import discriminators, onnx_metadata
+from inpaint_studio.engine.weights.metadata import FORMAT
 from inpaint_studio.errors import InputError, NoWeights, WeightsError
 from inpaint_studio.models.base.checkpoint_format import Weights
 from inpaint_studio.models.base.interface import TicketLike, Traits
 from inpaint_studio.models.base.network_model import NetworkModel, load_network
-from inpaint_studio.texts import tr
+from inpaint_studio.models.base.onnx_program import INPUTS, OUTPUTS
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -33,6 +37,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".safetensors": "safetensors", ".pt": "TorchScript", ".onnx": "ONNX"}
 SIDE = 256  # px; for the tracing of a network that was not trained at one size
+_NEEDS_SAFETENSORS = mark(
+    "The weights '{name}' can only be copied here; another format is made by the full build from a safetensors file."
+)
 TOLERANCE = 1e-4  # largest difference between the network and the exported program, in [0, 1]
 
 
@@ -72,7 +79,10 @@ def export(network: NetworkModel, path: Path, ticket: TicketLike, side: int | No
     weights = network.weights
     if weights is None:
         raise NoWeights(tr("{title} has no weights to export; import or get some first.", title=network.traits.title))
-    if kind == "safetensors":
+    is_copy = kind == SUFFIXES.get(weights.path.suffix)
+    if not is_copy and (weights.is_program or not build_info.has_torch()):
+        raise WeightsError(tr(_NEEDS_SAFETENSORS, name=weights.name))
+    if is_copy:
         ticket.report(0.0, tr("Copying the weights"))
         notes = _copy(weights, path)
         ticket.report(1.0)
@@ -117,9 +127,10 @@ def standalone(network: NetworkModel) -> nn.Module:
             super().__init__()
             self.inside, self.obstacle = inside, inside.export_obstacle
 
-        def forward(self, image: Tensor, hole: Tensor) -> Tensor:
+        def forward(self, image: Tensor, hole: Tensor, whole: bool = False) -> Tensor | tuple[Tensor, Tensor]:
             output = self.inside.fill(image, hole, Hints(), lambda _: None).output
-            return torch.where(hole > 0, output, image).clamp(0, 1)
+            filled = torch.where(hole > 0, output, image).clamp(0, 1)
+            return (filled, output.float()) if whole else filled
 
     weights = network.weights
     assert weights is not None
@@ -228,7 +239,8 @@ def _onnx_program(network: NetworkModel, module: nn.Module, side: int, any_size:
     """Make an ONNX model of the network; `any_size`: of any height and width."""
     import torch
 
-    many, shapes = network.traits.multiple_of, None
+    many = network.traits.multiple_of
+    shapes: dict[str, Any] | None = None
     if any_size:
         height, width = (many * torch.export.Dim(name, min=1) for name in ("rows", "columns"))
         shapes = {name: {2: height, 3: width} for name in ("image", "hole")}
@@ -236,21 +248,24 @@ def _onnx_program(network: NetworkModel, module: nn.Module, side: int, any_size:
     least = 2 * many if any_size else side
     image, hole = _example(max(side, least), max(side, least) + many if any_size else side, 0)
     with torch.no_grad():
-        program = torch.export.export(module, (image, hole), dynamic_shapes=shapes, strict=False)
+        if shapes is not None:
+            shapes["whole"] = None
+        program = torch.export.export(module, (image, hole, True), dynamic_shapes=shapes, strict=False)
         exported = torch.onnx.export(
             program,
             dynamo=True,
             verbose=False,
-            input_names=["image", "hole"],
-            output_names=["filled"],
+            input_names=list(INPUTS),
+            output_names=list(OUTPUTS),
             opset_version=18,
         )
     assert exported is not None
     proto = exported.model_proto
-    for key, value in _metadata(network, side, any_size).items():
-        entry = proto.metadata_props.add()
-        entry.key, entry.value = key, value
-    return bytes(proto.SerializeToString())
+    del proto.metadata_props[:], proto.graph.value_info[:]
+    for node in proto.graph.node:  # where in whose sources it was made
+        del node.metadata_props[:]
+        node.doc_string = ""
+    return bytes(proto.SerializeToString()) + onnx_metadata.encode(_set_metadata(network, side, any_size))
 
 
 def _onnx_run(content: bytes) -> Run:
@@ -264,6 +279,22 @@ def _onnx_run(content: bytes) -> Run:
         return torch.from_numpy(session.run(None, {"image": image.numpy(), "hole": hole.numpy()})[0])
 
     return run
+
+
+def _set_metadata(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:
+    """Return the metadata by which this program uses an exported program as a set of weights."""
+    weights = network.weights
+    assert weights is not None
+    facts = {key: value for key, value in weights.facts.items() if key != discriminators.FACT}
+    return {
+        **_metadata(network, side, any_size),
+        **facts,
+        "inpaint_studio": str(FORMAT),
+        "name": weights.name,
+        "system": weights.system,
+        "config": json.dumps(weights.config),
+        "origin": weights.origin,
+    }
 
 
 def _metadata(network: NetworkModel, side: int, any_size: bool) -> dict[str, str]:

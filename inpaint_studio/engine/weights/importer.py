@@ -10,19 +10,26 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from inpaint_studio import build_info
 from inpaint_studio.atomic import explain_write_error
-from inpaint_studio.engine.weights import discriminators, input_files, licences, metadata, store
+from inpaint_studio.engine.weights import discriminators, input_files, licences, metadata, program_importer, store
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Licence, Tensors, Weights
+from inpaint_studio.models.base.checkpoint_format import PROGRAM_SUFFIX, Config, Dialect, Licence, Tensors, Weights
 from inpaint_studio.models.base.interface import TicketLike
 from inpaint_studio.models.base.network_config import ConfigError
 from inpaint_studio.models.base.network_model import NetworkModel, System, load_network
 from inpaint_studio.models.base.registry import registry
-from inpaint_studio.texts import name_either, tr
+from inpaint_studio.texts import mark, name_either, tr
 
 if TYPE_CHECKING:
     from inpaint_studio.engine.weights.find_discriminators import FoundDiscriminators
 
+_NEEDS_TORCH = mark(
+    "{name} is for the full build of Inpaint Studio: import it there, export it as ONNX, and import that file here."
+)
+_FOREIGN_PROGRAM = mark(
+    "{name} is no network that this version of Inpaint Studio exported; export it again in the full build."
+)
 # What translating or building raises for tensors and configurations that do not fit together.
 _MISFIT = (LookupError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError)
 
@@ -86,9 +93,14 @@ def import_files(
     known = list(systems() if among is None else among)
     paths = _without_discriminators(paths)
     checksums = input_files.checksums(paths, report)
+    facts = {"sources": json.dumps([path.name for path in paths]), "sha256": json.dumps(checksums)}
+    if len(paths) == 1 and program_importer.is_program(paths[0]):
+        return _import_program(paths[0], name, known, facts, report)
+    if not build_info.has_torch():
+        is_onnx = paths[0].suffix == PROGRAM_SUFFIX
+        raise WeightsError(tr(_FOREIGN_PROGRAM if is_onnx else _NEEDS_TORCH, name=paths[0].name))
     content = _read_content(paths, known, settings or {}, provenance or Provenance(), report)
-    content.facts["sources"] = json.dumps([path.name for path in paths])
-    content.facts["sha256"] = json.dumps(checksums)
+    content.facts.update(facts)
     if name is not None:
         content.facts["named"] = "yes"
     same = _find_same(content, name)
@@ -104,6 +116,18 @@ def import_files(
         result = result._replace(notes=(*result.notes, *_keep_discriminators(content, paths[0], result.weights)))
     report(1.0, "")
     return result
+
+
+def _import_program(
+    path: Path, name: str | None, known: list[System], facts: Mapping[str, str], report: input_files.ReportProgress
+) -> ImportResult:
+    """Import a network that was exported to ONNX. Raises WeightsError."""
+    weights, already = program_importer.import_program(path, name, known, facts, report)
+    report(1.0, "")
+    if already:
+        return _report_existing(weights)
+    notes = () if weights.licence == "free" else (licences.sentence(weights.licence, weights.terms),)
+    return ImportResult(weights, False, notes)
 
 
 def _ignore(_fraction: float, _note: str = "") -> None:

@@ -1,4 +1,7 @@
-"""The header of a weights set's file: its metadata, read without torch and checked as if hostile."""
+"""The header of a weights set's file: its metadata, read without torch and checked as if hostile.
+
+A set is a safetensors file or, for ONNX Runtime, an ONNX program that the export wrote.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from inpaint_studio.engine.weights import licences
+from inpaint_studio.engine.weights import licences, onnx_metadata
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.checkpoint_format import Weights
+from inpaint_studio.models.base.checkpoint_format import PROGRAM_SUFFIX, Weights
 from inpaint_studio.texts import tr
 
 Origin = Literal["shipped", "imported", "trained"]
 
 FORMAT = 1  # version of the metadata; a higher one is from a newer program
 SUFFIX = ".safetensors"
+SUFFIXES = (SUFFIX, PROGRAM_SUFFIX)
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_HEADER = 16 << 20  # bytes; 1000 tensors take about 100 KiB
 _NOT_FACTS = ("inpaint_studio", "system", "config", "licence", "terms", "origin")  # they are fields of `Weights`
@@ -26,7 +30,7 @@ _NOT_FACTS = ("inpaint_studio", "system", "config", "licence", "terms", "origin"
 def is_ours(path: Path) -> bool:
     """Return whether a file was written by this program, or by a newer version of it."""
     try:
-        metadata = _read_json(path).get("__metadata__")
+        metadata = _read_metadata(path)
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(metadata, dict) and "inpaint_studio" in metadata
@@ -38,16 +42,15 @@ def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -
     `shipped`: whether the file is where the program's own sets are. A shipped set that lies elsewhere counts as
     imported. Raises WeightsError with a sentence that names the file.
     """
-    name = path.name.removesuffix(SUFFIX) if name is None else name
+    name = set_name(path) if name is None else name
     try:
-        header = _read_json(path)
+        metadata = _read_metadata(path)
     except OSError as error:
         raise WeightsError(
             tr("{name} cannot be read: {reason}.", name=path.name, reason=(error.strerror or str(error)).lower())
         ) from error
     except (ValueError, RecursionError) as error:
         raise WeightsError(tr("{name} is damaged; delete it and import the weights again.", name=path.name)) from error
-    metadata = header.get("__metadata__")
     version = metadata.get("inpaint_studio", "") if isinstance(metadata, dict) else ""
     if not isinstance(metadata, dict) or not (isinstance(version, str) and version.isascii() and version.isdigit()):
         raise WeightsError(tr("{name} was written by another program; import it to use it.", name=path.name))
@@ -59,6 +62,18 @@ def read_header(path: Path, *, shipped: bool = False, name: str | None = None) -
         return _weights(path, name, metadata, shipped=shipped)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise WeightsError(tr("{name} is damaged; delete it and import the weights again.", name=path.name)) from error
+
+
+def set_name(path: Path) -> str:
+    """Return the name of the set in a file."""
+    return path.stem if path.suffix in SUFFIXES else path.name
+
+
+def _read_metadata(path: Path) -> Any:
+    """Return the metadata of a file; None where it has none. Raises OSError, ValueError and RecursionError."""
+    if path.suffix == PROGRAM_SUFFIX:
+        return onnx_metadata.read(path)
+    return _read_json(path).get("__metadata__")
 
 
 def _weights(path: Path, name: str, metadata: Mapping[str, Any], *, shipped: bool) -> Weights:

@@ -1,4 +1,7 @@
-"""The weights sets on this machine: one safetensors file each, in a folder that several running programs may share.
+"""The weights sets on this machine: one file each, in a folder that several running programs may share.
+
+A set is a safetensors file, or an ONNX program of the whole network. Those that ship as ONNX are for builds without
+torch.
 
 Listing reads only the headers and needs no torch. Files are written atomically, so that a reader sees the old set or
 the new one.
@@ -15,12 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inpaint_studio import atomic, paths
+from inpaint_studio import atomic, build_info, paths
 from inpaint_studio.atomic import explain_write_error
 from inpaint_studio.engine.weights import discriminators
-from inpaint_studio.engine.weights.metadata import FORMAT, NAME, SUFFIX, Origin, read_header
+from inpaint_studio.engine.weights.metadata import FORMAT, NAME, SUFFIX, SUFFIXES, Origin, read_header, set_name
 from inpaint_studio.errors import WeightsError
-from inpaint_studio.models.base.checkpoint_format import Config, Licence, Weights
+from inpaint_studio.models.base.checkpoint_format import PROGRAM_SUFFIX, Config, Licence, Weights
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
@@ -61,6 +64,12 @@ def shipped_folder() -> Path:
     return Path(chosen) if chosen else paths.resources() / "weights"
 
 
+def _homes() -> list[tuple[Path, bool]]:
+    """List the folders of sets, each with whether it ships with the program; a later one hides an earlier one."""
+    programs = [] if build_info.has_torch() else [(shipped_folder().parent / "onnx", True)]
+    return [(shipped_folder(), True), *programs, (folder(), False)]
+
+
 def sets() -> list[Weights]:
     """List all sets: shipped ones first, and the main one of its system after the others; then the oldest first."""
     return scan().sets
@@ -75,7 +84,7 @@ def scan() -> Listing:
     """List the sets of both folders; a set of the user's own hides a shipped one of the same name."""
     found: dict[str, Weights] = {}
     problems: list[str] = []
-    for home, shipped in ((shipped_folder(), True), (folder(), False)):
+    for home, shipped in _homes():
         for path in _files(home):
             try:
                 weights = read_header(path, shipped=shipped)
@@ -207,7 +216,9 @@ def rename(name: str, new: str) -> Weights:
     weights = _find_own(name)
     if is_shipped(new):
         raise _name_of_shipped(new)
-    target = weights.path.with_name(f"{new}{SUFFIX}")
+    target = weights.path.with_name(new + weights.path.suffix)
+    if _exists(target):
+        raise _name_taken(new)
     try:
         atomic.rename(weights.path, target)
     except FileExistsError:
@@ -238,13 +249,31 @@ def _find_own(name: str) -> Weights:
 
 def is_shipped(name: str) -> bool:
     """Return whether a set of that name comes with the program."""
-    return (shipped_folder() / f"{name}{SUFFIX}").is_file()
+    return any((home / (name + end)).is_file() for home, shipped in _homes() for end in SUFFIXES if shipped)
+
+
+def _exists(target: Path) -> bool:
+    """Return whether there is a set of the name of `target` in its folder, in any form."""
+    return any(target.with_suffix(end).exists() for end in SUFFIXES)
+
+
+def save_program(content: bytes, name: str) -> Weights:
+    """Write an ONNX program into the folder as a set. Raises WeightsError as `save` does."""
+    check_name(name)
+    target = folder() / f"{name}{PROGRAM_SUFFIX}"
+    if is_shipped(name) and not _exists(target):
+        raise _name_of_shipped(name)
+    with _write_set(target, replace=False) as temporary:
+        temporary.write_bytes(content)
+    return read_header(target)
 
 
 def _files(home: Path) -> list[Path]:
     try:
         with os.scandir(home) as entries:
-            names = [e.name for e in entries if e.name.endswith(SUFFIX) and not e.name.startswith(".") and e.is_file()]
+            names = [
+                e.name for e in entries if e.name.endswith(SUFFIXES) and not e.name.startswith(".") and e.is_file()
+            ]
         return [home / name for name in sorted(names)]
     except OSError:
         return []
@@ -253,7 +282,7 @@ def _files(home: Path) -> list[Path]:
 def stamp() -> tuple[tuple[str, int, int], ...]:
     """Give a value that changes whenever a set is added, changed or removed; cheap enough to compare often."""
     found = []
-    for path in _files(shipped_folder()) + _files(folder()):
+    for path in (path for home, _ in _homes() for path in _files(home)):
         with suppress(OSError):
             status = path.stat()
             found.append((str(path), status.st_mtime_ns, status.st_size))
@@ -269,8 +298,8 @@ def _write_set(target: Path, *, replace: bool) -> Iterator[Path]:
 
     Makes the folder. Raises NotSaved with a sentence; without `replace` NameTaken where `target` exists.
     """
-    name = target.name.removesuffix(SUFFIX)
-    if not replace and target.exists():
+    name = set_name(target)
+    if not replace and (_exists(target) if target.suffix in SUFFIXES else target.exists()):
         raise _name_taken(name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

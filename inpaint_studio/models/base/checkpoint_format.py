@@ -22,6 +22,8 @@ Config: TypeAlias = dict[str, Any]  # how a network is built: plain JSON values
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 Tensors: TypeAlias = "dict[str, Tensor]"
 
+PROGRAM_SUFFIX = ".onnx"  # of a set that is a whole network, computed by ONNX Runtime
+
 # What may be done with published weights. "research": they have no statement of their own, and were trained on photos
 # that are for research only. "unclear": nothing is known.
 Licence = Literal["free", "research", "non-commercial", "unclear", "unlicensed"]
@@ -96,7 +98,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Weights:
-    """A set of weights on disk, in safetensors under this program's own keys."""
+    """A set of weights on disk: safetensors under this program's own keys, or an ONNX program that holds them."""
 
     name: str  # as on the command line
     system: str  # the name of the model it belongs to
@@ -106,6 +108,11 @@ class Weights:
     terms: str = ""
     origin: Literal["shipped", "imported", "trained"] = "imported"
     facts: Mapping[str, str] = field(default_factory=dict)  # everything else in its metadata
+
+    @property
+    def is_program(self) -> bool:
+        """Whether the file is the whole network as a program for ONNX Runtime, which needs no torch."""
+        return self.path.suffix == PROGRAM_SUFFIX
 
     @property
     def trained_at(self) -> int | None:

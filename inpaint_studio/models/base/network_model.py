@@ -12,31 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inpaint_studio import build_info
 from inpaint_studio.errors import NoWeights, WeightsError
+from inpaint_studio.models.base import onnx_program
 from inpaint_studio.models.base.checkpoint_format import Config, Dialect, Tensors, Weights
 from inpaint_studio.models.base.interface import (
     Fill,
     Guide,
+    Model,
     Options,
     Plane,
     Precision,
-    RankedSources,
     TicketLike,
     Traits,
-    Units,
 )
 from inpaint_studio.models.base.network_config import ConfigTable
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from inpaint_studio.models.networks import Inpainter, NetworkOutput
+    from inpaint_studio.models.networks import Inpainter
 
 _MOST_LOADED = 3  # networks that stay loaded
 _TRIAL = 128  # px per side of the image on which 16 bits are tried
 _LEAST_PSNR = 40.0  # dB between the results of 16 and 32 bits, above which `auto` uses 16
+NEEDS_TORCH = mark("{title} needs the full build of Inpaint Studio, or weights that the full build exported as ONNX.")
 _PATIENCE = 0.05  # s between checks for a cancellation while another thread loads the same network
 
 
@@ -91,8 +93,11 @@ class NetworkModel:
         """See `Model.fill`; `options.device` must be "cpu" or a device of torch. Raises NoWeights and WeightsError."""
         ticket.report(0.0, tr("Loading {title}", title=self.traits.title))
         weights = self._weights()
+        if weights.is_program:
+            return onnx_program.fill(weights, self.traits, image, hole, options, ticket)
         import torch
 
+        from inpaint_studio.models.base.network_fill import make_fill
         from inpaint_studio.models.networks import Hints
 
         device = torch.device("cpu" if options.device == "auto" else options.device)
@@ -115,9 +120,16 @@ class NetworkModel:
         with torch.inference_mode(), torch.autocast(device.type, half, enabled=half is not None):
             answer = network.fill(pixels, inside, hints, report)
         ticket.report(0.95)
-        filled = _fill(answer, pixels, inside)
+        filled = make_fill(answer, pixels, inside)
         ticket.report(1.0)
         return filled
+
+    @property
+    def obstacle(self) -> str:
+        """Why no weights that it has can be computed with in this build, in a sentence; empty where they can."""
+        if self.weights is not None and self.weights.is_program:
+            return "" if onnx_program.has_runtime() else tr(onnx_program.NO_RUNTIME)
+        return "" if build_info.has_torch() else tr(NEEDS_TORCH, title=self.traits.title)
 
     def warm_up(self, ticket: TicketLike) -> None:
         """Do nothing: what can be prepared depends on the device and the precision of a fill."""
@@ -135,19 +147,32 @@ class NetworkModel:
 
         None if the network must not compute in 16 bits, or does so with these options already.
         """
-        if options.precision in ("bfloat16", "float16") or not self.halves():
+        if (
+            self.obstacle
+            or not computes_in_torch(self)
+            or options.precision in ("bfloat16", "float16")
+            or not self.halves()
+        ):
             return None
         if options.precision == "auto" and hardware_half(options.device) is not None:
             return None if options.device != "cpu" else "bfloat16"
         return half_type(options.device)
 
     def _weights(self) -> Weights:
+        if self.obstacle:
+            raise NoWeights(self.obstacle)
         if self.weights is None:
             raise NoWeights(
                 tr("{title} has no weights yet; import them, or choose another model.", title=self.traits.title),
                 tr("'inpaint-studio models info {name}' shows where they are published.", name=self.system.traits.name),
             )
         return self.weights
+
+
+def computes_in_torch(model: Model) -> bool:
+    """Return whether a model is a network that torch computes, on a device of choice."""
+    weights = model.weights if isinstance(model, NetworkModel) else None
+    return model.traits.needs_weights and not (weights is not None and weights.is_program)
 
 
 def _settle(system: System, weights: Weights) -> Traits:
@@ -158,6 +183,8 @@ def _settle(system: System, weights: Weights) -> Traits:
     names are numbered.
     """
     traits = system.settle(system.traits, weights.config)
+    if weights.is_program:
+        traits = onnx_program.settle(traits, weights)
     if "labels" in traits.accepts | traits.provides:
         from inpaint_studio.models.base.class_colours import numbered_classes
 
@@ -169,62 +196,6 @@ def _settle(system: System, weights: Weights) -> Traits:
     least = max(traits.min_side, traits.multiple_of)
     largest = traits.max_side if traits.max_side is None else max(least, traits.max_side * size // traits.trained_at)
     return replace(traits, trained_at=size, max_side=largest)
-
-
-def _fill(answer: NetworkOutput, pixels: Tensor, inside: Tensor) -> Fill:
-    """Convert the network's output to arrays of the image's size, composited and clamped to [0, 1]."""
-    import torch
-
-    output = answer.output.float()
-    image = torch.where(inside > 0, output, pixels).clamp(0, 1)
-    sources, weight = _at_full_size(answer, pixels.shape[-2:])
-
-    def to_array(tensor: Tensor | None) -> NDArray[np.float32] | None:
-        return None if tensor is None else tensor[0].float().cpu().numpy()
-
-    edges, labels = to_array(answer.edges), to_array(answer.labels)
-    return Fill(
-        image=image[0].cpu().numpy(),
-        coarse=to_array(answer.coarse),
-        edges=None if edges is None else edges[0],
-        labels=None if labels is None else labels[0].astype(np.uint8),
-        sources=sources,
-        weight=weight,
-        places=None if answer.places is None else _repeat(answer.places.float().cpu().numpy(), pixels.shape[-2:]),
-        units=_units(answer),
-        output=to_array(output),
-        ranked=_to_ranked(answer, pixels.shape[-2:]),
-    )
-
-
-def _to_ranked(answer: NetworkOutput, size: Any) -> RankedSources | None:
-    """Return several sources of each cell of the attention; the image of `size` (height, width) is all of its cells."""
-    if answer.ranked is None:
-        return None
-    offsets = answer.ranked.offsets[0].cpu().numpy().astype(np.int32)
-    weights = answer.ranked.weights[0].float().cpu().numpy()
-    height, width = (side / cells for side, cells in zip(size, weights.shape[1:], strict=True))
-    return RankedSources(offsets, weights, (height, width))
-
-
-def _units(answer: NetworkOutput) -> Units | None:
-    if answer.units is None:
-        return None
-    return Units(answer.unit_kind or "channels", answer.units.float().cpu().numpy())
-
-
-def _at_full_size(answer: NetworkOutput, size: Any) -> tuple[NDArray[np.int32] | None, NDArray[np.float32] | None]:
-    """Repeat the offsets and confidences of each cell for every pixel of the cell."""
-    if answer.sources is None:
-        return None, None
-    sources = _repeat(answer.sources.cpu().numpy().astype(np.int32), size)
-    return sources, None if answer.weight is None else _repeat(answer.weight.float().cpu().numpy(), size)
-
-
-def _repeat(plane: NDArray[Any], size: Any) -> NDArray[Any]:
-    """Repeat the cells of .. x h x w for every pixel of `size` that they stand for."""
-    rows, columns = (np.arange(n) * cells // n for n, cells in zip(size, plane.shape[-2:], strict=True))
-    return plane[..., rows[:, None], columns]
 
 
 # Loaded networks
@@ -245,6 +216,7 @@ def unload() -> None:
         _unloads += 1
         _loaded_networks.clear()
         _loading.clear()
+    onnx_program.unload()
 
 
 def _load(system: System, weights: Weights, device: Any, precision: Precision, ticket: TicketLike) -> _Loaded:

@@ -70,8 +70,10 @@ class NoWeightsNotice(Notice):
         self.import_ = self.add_button(tr("Import..."), tr("Import weights from files you have"), "import")
 
     def show_model(self, model: ModelInfo) -> None:
+        self.get.setVisible(not model.obstacle)  # what was published is for the full build, too
         self.set_text(
-            tr(
+            model.obstacle
+            or tr(
                 "{title} has no weights yet. Get those that were published, or import files you have.",
                 title=model.title,
             )

@@ -6,11 +6,12 @@ import os
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
-
-import torch
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from inpaint_studio.texts import mark, tr
+
+if TYPE_CHECKING:
+    import torch
 
 MAX_BYTES = 4 << 30  # of all tensors of a file together
 MAX_VALUES = 300_000  # values in all containers
@@ -99,6 +100,8 @@ class ByteSource:
 
 def read_exactly(count: int, file: Any) -> torch.Tensor:
     """Read the next `count` bytes of an open file into a uint8 tensor. Raises UnusableFile where there are fewer."""
+    import torch
+
     whole = torch.empty(count, dtype=torch.uint8)
     memory = whole.numpy().data
     done = 0
