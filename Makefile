@@ -16,7 +16,7 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights clean
+.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights package clean
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
@@ -30,6 +30,7 @@ help:
 	@echo "make results      show every model's fills of the sample photos; PAIRS=DIR measures them too"
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make gallery      picture every panel and dialog: both schemes and languages, two sizes and scales (OUT=DIR)"
+	@echo "make package      make the program that needs no Python, in dist/; VARIANT=cpu, cuda or lite"
 	@echo "make clean        remove what was made here"
 
 studio: $(VENV)/.installed
@@ -85,6 +86,9 @@ weights: $(VENV)/.installed
 	$(PY) -m training.release $(NAME) $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(RUN),--output "$(RUN)") \
 		$(if $(MINUTES),--minutes $(MINUTES))
 
+package: $(VENV)/.installed-package
+	$(PY) packaging/build.py --variant $(if $(VARIANT),$(VARIANT),cpu)
+
 clean:
 	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
 
@@ -99,4 +103,8 @@ $(VENV)/.installed: pyproject.toml | $(PY)
 
 $(VENV)/.installed-dev: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-package: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --editable '.[package]'
 	@touch $@ $(VENV)/.installed

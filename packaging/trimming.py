@@ -1,0 +1,61 @@
+"""Which of the collected files stay in the build. What is left out was tried: the program runs without it.
+
+What must stay although it looks spare: ``torch_shm_manager`` (arrays shared between processes),
+``torch.testing._internal`` and ``torch._inductor`` (torch.optim.Adam imports it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+Entry = tuple[str, str, str]  # place in the build, source, kind
+_KEPT = ("torch/bin/torch_shm_manager*",)
+_LEFT_OUT = (
+    # torch: its C++ tests, headers and tools.
+    *(
+        "torch/bin/*",
+        "torch/test/*",
+        "torch/include/*",
+        "torch/share/*",
+        "torch/lib/*.a",
+        "torch/lib/libtorchbind_test*",
+    ),
+    *("torch/lib/libjitbackend_test*", "torch/lib/libbackend_with_compiler*", "torch/lib/libaoti_custom_ops*"),
+    # torchvision reads no photo here; with torch's CPU build these even want CUDA.
+    *("torchvision/image.so", "torchvision.libs/*", "libcudart.*", "libnvjpeg.*"),
+    # Qt: screens without a window system, other languages' texts of unused modules, and what brings GTK along: the
+    # file dialogs come from the desktop portal.
+    *("PySide6/Qt/plugins/egldeviceintegrations/*", "PySide6/Qt/plugins/generic/*", "PySide6/Qt/qml/*"),
+    *("PySide6/Qt/plugins/platforms/libqeglfs*", "PySide6/Qt/plugins/platforms/libqlinuxfb*"),
+    *("PySide6/Qt/plugins/platforms/libqvnc*", "PySide6/Qt/plugins/platforms/libqvkkhr*"),
+    *("PySide6/Qt/plugins/platforms/libqminimalegl*", "PySide6/Qt/plugins/platformthemes/libqgtk3*"),
+    *("*libQt6Egl*", "*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*libQt6Pdf*", "*libQt6Designer*"),
+    *("PySide6/QtTest*", "*libQt6Test*", "PySide6/QtQml*", "PySide6/QtQuick*", "*opengl32sw.dll"),
+    *("PySide6/Qt/translations/qt_*", "PySide6/Qt/translations/qt[!b_]*", "PySide6/translations/qt[!b]*"),
+    *("libgtk-3*", "libgdk*", "libcairo*", "libpango*", "libatk*", "libatspi*", "libpixman*", "libharfbuzz.so*"),
+    *("libthai*", "libdatrie*", "libfribidi*", "libepoxy*"),
+    # opencv: what its highgui draws with.
+    *("cv2/qt/*", "cv2/data/*", "cv2/LICENSE*"),
+    # Type hints, tests and sources of libraries.
+    *("*.pyi", "*.pxd", "*.pyx", "*.h", "*.hpp", "*.cpp", "*.cmake", "*/tests/*", "*/testdata/*"),
+    *("hypothesis-*", "pytest-*", "cython-*", "[Rr]ay-*", "setuptools-*"),
+    *("onnx/backend/test/*", "onnxruntime/transformers/*", "pyqtgraph/icons/*.svg.bak", "skimage/data/*"),
+)
+_NOT_LITE = ("numba*", "llvmlite*", "scipy*", "skimage*", "torch*", "onnx/*", "ml_dtypes/*", "training/*")
+
+
+def is_kept(place: str, variant: str) -> bool:
+    """Tell whether the file at `place` in the build is needed."""
+    if _matches(place, _KEPT):
+        return True
+    return not (_matches(place, _LEFT_OUT) or (variant == "lite" and _matches(place, _NOT_LITE)))
+
+
+def _matches(place: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(place, pattern) for pattern in patterns)
+
+
+def trim(entries: Iterable[Entry], variant: str) -> list[Entry]:
+    """Return the entries that stay."""
+    return [entry for entry in entries if is_kept(entry[0].replace("\\", "/"), variant)]
