@@ -64,12 +64,9 @@ class ModelInfo:
 
     @property
     def mark(self) -> str:
-        """The note beside it in the list of models: that its weights ship with the program (they are free), the class
-        of their licence, or that it has none."""
-        if self.obstacle:
-            return tr(FULL_BUILD)
-        if self.weights is None:
-            return tr(NO_WEIGHTS) if self.missing else ""
+        """The note beside it in the list of models: whether its weights ship, their licence, or that it has none."""
+        if self.weights is None or self.obstacle:
+            return tr(FULL_BUILD if self.obstacle else NO_WEIGHTS) if self.missing else ""
         if self.weights.origin == "shipped":
             return tr(SHIPPED)
         return tr(licences.MARKS[self.weights.licence])
