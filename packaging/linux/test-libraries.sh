@@ -7,7 +7,8 @@ set -eu
 
 PACKAGES="libegl1 libgl1 libopengl0 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0
     libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
-    libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core xvfb xdotool"
+    libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core xvfb xdotool
+    desktop-file-utils appstream shared-mime-info"
 
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then
@@ -37,4 +38,5 @@ fi
 echo "Installing for the tests:$missing"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
+# shellcheck disable=SC2086  # one word for each package
 $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
