@@ -16,13 +16,10 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-<<<<<<< HEAD
-.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights package clean
-=======
-VARIANT ?= cpu
+.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights \
+	package deb deb-test appimage clean
 
-.PHONY: deb deb-test appimage help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights clean
->>>>>>> 2b089df (Make a .deb and an AppImage of a build, and try the .deb in a clean Debian)
+VARIANT ?= cpu
 
 help:
 	@echo "make studio       open the window on a sample photo (sets everything up the first time)"
@@ -36,12 +33,9 @@ help:
 	@echo "make results      show every model's fills of the sample photos; PAIRS=DIR measures them too"
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make gallery      picture every panel and dialog: both schemes and languages, two sizes and scales (OUT=DIR)"
-<<<<<<< HEAD
 	@echo "make package      make the program that needs no Python, in dist/; VARIANT=cpu, cuda or lite"
-=======
 	@echo "make deb          make a .deb of the build in dist/; deb-test installs it in a clean Debian, needs root"
 	@echo "make appimage     make an AppImage of the build in dist/, or its folder where appimagetool is missing"
->>>>>>> 2b089df (Make a .deb and an AppImage of a build, and try the .deb in a clean Debian)
 	@echo "make clean        remove what was made here"
 
 studio: $(VENV)/.installed
@@ -97,10 +91,9 @@ weights: $(VENV)/.installed
 	$(PY) -m training.release $(NAME) $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(RUN),--output "$(RUN)") \
 		$(if $(MINUTES),--minutes $(MINUTES))
 
-<<<<<<< HEAD
 package: $(VENV)/.installed-package
-	$(PY) packaging/build.py --variant $(if $(VARIANT),$(VARIANT),cpu)
-=======
+	$(PY) packaging/build.py --variant $(VARIANT)
+
 deb: $(VENV)/.installed-dev
 	$(PY) packaging/linux/deb.py $(BUILD) --variant $(VARIANT)
 
@@ -109,7 +102,6 @@ deb-test:
 
 appimage: $(VENV)/.installed-dev
 	PYTHON=$(PY) sh packaging/linux/appimage.sh "$$(ls -dt dist/inpaint-studio-*-$(VARIANT)-linux-*/ | head -n 1)"
->>>>>>> 2b089df (Make a .deb and an AppImage of a build, and try the .deb in a clean Debian)
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
