@@ -2,55 +2,53 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+HERE = Path(__file__).resolve().parent
 NAME = "inpaint-studio"
-IDENTIFIER = "io.github.inpaint_studio.InpaintStudio"
 
 
 def programs(system: str, folder: Path) -> list[dict[str, Any]]:
-    """The launchers of a system (as in sys.platform), as arguments for PyInstaller's EXE.
+    """The launchers of a system (as in sys.platform), as arguments for PyInstaller's EXE; writes into `folder`.
 
     A program of Windows either opens a console or cannot write to one, so there is one for each.
     """
     if system == "win32":
-        shared = _existing(icon=folder / "windows" / "inpaint-studio.ico", version=folder / "windows" / "version.txt")
+        _load("windows/setup_files.py").write(folder)
+        shared = {
+            "icon": str(folder / "inpaint-studio.ico"),
+            "version": str(folder / "version.txt"),
+            "manifest": str(HERE / "windows" / "inpaint-studio.manifest"),
+        }
         return [{"name": NAME, "console": False, **shared}, {"name": f"{NAME}-cli", "console": True, **shared}]
     if system == "darwin":
-        icon = _existing(icon=folder / "macos" / "inpaint-studio.icns")
-        signing = _existing(entitlements_file=folder / "macos" / "entitlements.plist")
-        return [{"name": NAME, "console": False, "argv_emulation": False, **icon, **signing}]
+        _load("macos/bundle.py").write(folder)
+        signing = {"entitlements_file": str(HERE / "macos" / "entitlements.plist")}
+        return [
+            {"name": NAME, "console": False, "argv_emulation": False, "icon": str(folder / f"{NAME}.icns"), **signing}
+        ]
     return [{"name": NAME, "console": True}]
 
 
-def bundle(folder: Path, version: str) -> dict[str, Any]:
-    """The arguments of PyInstaller's BUNDLE for macOS."""
-    types = [
-        {
-            "CFBundleTypeName": "Photo",
-            "CFBundleTypeRole": "Editor",
-            "LSHandlerRank": "Alternate",
-            "LSItemContentTypes": ["public.image"],
-        }
-    ]
-    info = {
-        "CFBundleDisplayName": "Inpaint Studio",
-        "CFBundleShortVersionString": version,
-        "CFBundleDocumentTypes": types,
-        "LSMinimumSystemVersion": "12.0",
-        "NSHighResolutionCapable": True,
-        "NSRequiresAquaSystemAppearance": False,
-    }
-    icon = _existing(icon=folder / "macos" / "inpaint-studio.icns")
+def bundle(version: str, folder: Path) -> dict[str, Any]:
+    """The arguments of PyInstaller's BUNDLE for macOS, after `programs` wrote its icon into `folder`."""
+    settings = _load("macos/bundle.py")
     return {
-        "name": "Inpaint Studio.app",
-        "bundle_identifier": IDENTIFIER,
-        "version": version,
-        "info_plist": info,
-        **icon,
+        "name": f"{settings.NAME}.app",
+        "bundle_identifier": settings.APP_ID,
+        "icon": str(folder / f"{NAME}.icns"),
+        "info_plist": settings.info_plist(version),
     }
 
 
-def _existing(**files: Path) -> dict[str, str]:
-    return {name: str(path) for name, path in files.items() if path.exists()}
+def _load(name: str) -> ModuleType:
+    """Import a file of this folder's folders, which are no packages."""
+    spec = importlib.util.spec_from_file_location(Path(name).stem, HERE / name)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
