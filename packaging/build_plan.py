@@ -40,7 +40,7 @@ _TOOLS = (  # of the developers, or for many machines: nothing in the window or 
         "pywt",
         "pooch",
     ),
-    *("torch.utils.tensorboard", "torchgen", "functorch", "triton", "torchaudio", "torchtext", "onnxruntime.tools"),
+    *("torch.utils.tensorboard", "triton", "torchaudio", "torchtext", "onnxruntime.tools"),
     *("onnxruntime.quantization", "onnxruntime.transformers", "sympy.testing", "lib2to3", "pydoc_data", "idlelib"),
     *("numpy.f2py", "scipy.datasets", "skimage.data", "networkx.drawing", "pyqtgraph.examples", "pyqtgraph.opengl"),
     *("PIL.ImageTk", "PIL.ImageQt", "cv2.gapi", "cv2.typing", "PySide6.scripts", "OpenGL"),
