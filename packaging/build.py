@@ -102,25 +102,33 @@ def _run(command: list[str]) -> None:
 
 
 def check(made: Path, variant: str) -> None:
-    """Ask the new program for its models. Raises BuildError if it does not start, or one is missing."""
+    """Try the new program. Raises BuildError if it does not start or fill, or if a model is missing."""
     program = made / ("inpaint-studio-cli.exe" if sys.platform == "win32" else "inpaint-studio")
     with tempfile.TemporaryDirectory() as home:
         places = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), home)
-        done = subprocess.run(
-            [str(program), "models", "list", "--json"],
-            env={**os.environ, **places, "PYTHONPATH": ""},
-            cwd=home,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise build_plan.BuildError(f"The new program does not start: {done.stderr.strip()[-500:]}")
-    found = {entry["name"]: "frozen" for entry in json.loads(done.stdout)}
+        environment = {**os.environ, **places, "PYTHONPATH": ""}
+        answers = [_ask([str(program), *words], environment, home) for words in _questions(Path(home))]
+    found = {entry["name"]: "frozen" for entry in json.loads(answers[0])}
     build_plan.check_models(found, build_plan.model_modules())
     wrong = measures.forbidden(measures.sizes(made), build_plan.excluded(variant))
     if wrong:
         raise build_plan.BuildError(f"The build has {', '.join(wrong)} inside; exclude these in build_plan.py.")
+
+
+def _questions(home: Path) -> list[list[str]]:
+    """Command lines that together load most libraries: the list of models, and a fill of each kind."""
+    sample = build_plan.ROOT / "resources" / "samples" / "perched-osprey"
+    fill = ["fill", f"{sample}.jpg", "--mask", f"{sample}-hole.png"]
+    fills = [[*fill, "-o", str(home / f"{model}.png"), "--model", model] for model in ("exemplar", "lama")]
+    return [["models", "list", "--json"], *fills]
+
+
+def _ask(command: list[str], environment: dict[str, str], home: str) -> str:
+    done = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
+    if done.returncode:
+        words = " ".join(command[1:3])
+        raise build_plan.BuildError(f"The new program cannot do '{words}': {done.stderr.strip()[-500:]}")
+    return done.stdout
 
 
 def _replace(made: Path, target: Path, old: Path) -> None:

@@ -18,6 +18,7 @@ _QUIET = re.compile(  # called while cv2 is loaded and unloaded, for objects tha
     r"q(Unr|R)egisterResourceData|_ZN14QtOpenCVPython(14QWaitCondition|6QMutex)[CD]\dEv"
 )
 Entry = tuple[str, str, str]
+_OPENCV_FOLDER = "opencv_python.libs"
 _DATA = frozenset("BDRVGS")
 # The libraries that opencv links for these three jobs, and those that only these link.
 OPENCV_UNUSED = re.compile(r"lib(Qt5\w*|av(codec|device|filter|format|util)|sw(scale|resample)|openblasp?)-")
@@ -119,17 +120,17 @@ def put_in(entries: Iterable[Entry], folder: Path) -> list[Entry]:
     made: list[Path] = []
     gone: set[str] = set()
     if module is not None:
-        made, gone = opencv_stand_ins(module, module.parents[1] / "opencv_python.libs", folder)
+        made, gone = opencv_stand_ins(module, module.parents[1] / _OPENCV_FOLDER, folder)
     for place, source, kind in entries:
         if kind == "BINARY" and Path(place).name.startswith("libicudata.so"):
             made.append(icu_data_stand_in(Path(source), folder))
     stands = {path.name: path for path in made}
     kept: list[Entry] = []
     for place, source, kind in entries:
-        name = Path(place).name
-        if name in stands:
-            kept.append((place, source if kind == "SYMLINK" else str(stands[name]), kind))
-        elif name not in gone:
+        name, here = Path(place).name, Path(source if kind == "SYMLINK" else place).parent.name
+        if name in stands and kind != "SYMLINK":
+            kept.append((place, str(stands[name]), kind))
+        elif name in stands or name not in gone or here != _OPENCV_FOLDER:  # Pillow brings libraries of the same names
             kept.append((place, source, kind))
     return kept
 

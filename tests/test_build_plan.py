@@ -131,7 +131,9 @@ def test_each_system_has_its_launchers(system: str, tmp_path: Path) -> None:
     names = {each["name"]: each["console"] for each in launchers}
     assert names["inpaint-studio"] is (system == "linux")
     assert ("inpaint-studio-cli" in names) is (system == "win32")
-    files = [value for each in launchers for key, value in each.items() if key not in ("name", "console", "argv_emulation")]
+    files = [
+        value for each in launchers for key, value in each.items() if key not in ("name", "console", "argv_emulation")
+    ]
     assert bool(files) is (system != "linux")
     assert all(Path(file).exists() for file in files)
 
@@ -219,6 +221,25 @@ def test_a_stand_in_has_the_symbols_that_are_used_and_no_more(tmp_path: Path) ->
     done = subprocess.run([str(user)], capture_output=True, text=True, check=True)
     assert done.stdout == "stand-in\n"
     assert subprocess.run([str(user), "call"], capture_output=True, check=False).returncode < 0
+
+
+def test_only_opencvs_own_libraries_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = tmp_path / "libQt5Core-0.so"
+    monkeypatch.setattr(stubs, "opencv_stand_ins", lambda *_: ([made], {"libXau-1.so", "libQt5Core-0.so"}))
+    module = ("cv2/cv2.abi3.so", "/site/cv2/cv2.abi3.so", "EXTENSION")
+    pillow = ("pillow.libs/libXau-1.so", "/site/pillow.libs/libXau-1.so", "BINARY")
+    entries = [
+        module,
+        pillow,
+        ("opencv_python.libs/libXau-1.so", "/site/opencv_python.libs/libXau-1.so", "BINARY"),
+        ("libXau-1.so", "opencv_python.libs/libXau-1.so", "SYMLINK"),
+        ("opencv_python.libs/libQt5Core-0.so", "/site/opencv_python.libs/libQt5Core-0.so", "BINARY"),
+    ]
+    assert stubs.put_in(entries, tmp_path) == [
+        module,
+        pillow,
+        ("opencv_python.libs/libQt5Core-0.so", str(made), "BINARY"),
+    ]
 
 
 @linux_tools
