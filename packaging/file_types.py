@@ -60,12 +60,15 @@ TYPES = {
 
 
 def missing_decoders(program: Path) -> set[str]:
-    """Return the formats that the build in the folder `program` cannot open."""
+    """Return the formats that the build in the folder `program` cannot open.
+
+    Python files are packed into the launcher; a decoder's compiled part lies in the folder, as _pi_heif.cpython-311.so.
+    """
     places = [program, program / "_internal"]
     return {
         name
         for name, each in TYPES.items()
-        if each.decoder and not any((place / each.decoder).is_dir() for place in places)
+        if each.decoder and not any(any(place.glob(f"*{each.decoder}*")) for place in places)
     }
 
 

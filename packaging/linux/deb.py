@@ -1,6 +1,7 @@
 """Makes a .deb from a build: ``python packaging/linux/deb.py dist/inpaint-studio-0.2.0-cpu-linux-x86_64``.
 
-Debian 12, Ubuntu 22.04 and newer install it. Without a folder, the newest build in dist/ is taken.
+It installs on systems whose C library is not older than that of the machine that made the build; the package names
+the one it needs. Without a folder, the newest build in dist/ is taken.
 """
 
 from __future__ import annotations
@@ -119,8 +120,8 @@ def _is_elf(path: Path) -> bool:
         return file.read(4) == b"\x7fELF"
 
 
-def make(program: Path, variant: str, output: Path) -> Path:
-    """Make the package in the folder `output`; return its file."""
+def make(program: Path, variant: str, output: Path, level: int = 6) -> Path:
+    """Make the package in the folder `output`, packed with xz at `level`; return its file."""
     when = float(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
     files = debian_packages.elf_files(program)
     needs, glibc = debian_packages.read_needs(files)
@@ -139,8 +140,8 @@ def make(program: Path, variant: str, output: Path) -> Path:
         package = text.split("\n", 1)[0].removeprefix("Package: ")
         made = output / f"{package}_{debian_version(releases.version())}_{machine}.deb"
         output.mkdir(parents=True, exist_ok=True)
-        # xz: every dpkg reads it, while that of Debian 12 got zstd only with its 1.21.18.
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(tree), str(made)]
+        # xz: every dpkg reads it; Debian's reads zstd only since Debian 12.
+        command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(tree), str(made)]
         subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": str(int(when))})
     return made
 
@@ -171,6 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("program", nargs="?", type=Path, help="the folder of the build")
     parser.add_argument("--variant", choices=_VARIANTS, default="cpu")
     parser.add_argument("--output", type=Path, default=ROOT / "dist")
+    parser.add_argument("--level", type=int, choices=range(10), default=6, help="0 is quick and large")
     options = parser.parse_args(arguments)
     for tool, package in (("dpkg-deb", "dpkg"), ("readelf", "binutils")):
         if shutil.which(tool) is None:
@@ -178,7 +180,7 @@ def main(arguments: list[str] | None = None) -> None:
     program = options.program or newest_build(ROOT / "dist", options.variant)
     if not (program / NAME).is_file():
         raise SystemExit(f"{program} is no build: it has no program {NAME}.")
-    print(f"Made {make(program, options.variant, options.output)}.")
+    print(f"Made {make(program, options.variant, options.output, options.level)}.")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ PACKAGES = APT | {
     "libICE.so.6": "libice6",
     "libSM.so.6": "libsm6",
     "libatomic.so.1": "libatomic1",
+    "libgbm.so.1": "libgbm1",
+    "libinput.so.10": "libinput10",
+    "libmtdev.so.1": "libmtdev1",
+    "libts.so.0": "libts0",
+    "libudev.so.1": "libudev1",
     "libbsd.so.0": "libbsd0",
     "libdrm.so.2": "libdrm2",
     "libexpat.so.1": "libexpat1",
@@ -41,9 +46,10 @@ PACKAGES = APT | {
     "libxcb-dri3.so.0": "libxcb-dri3-0",
     "libz.so.1": "zlib1g",
 }
-# Of plug-ins that Qt leaves out when a library is missing, and of NVIDIA's driver. Nobody needs them for the program.
+# Of plug-ins that are left out when a library is missing (Qt's, numba's, torchvision's for CUDA), and of NVIDIA's
+# driver. Nobody needs them for the program.
 OPTIONAL = re.compile(
-    r"lib(atk|cairo|gdk|gdk_pixbuf|gtk|pango|pangocairo|cups|cuda|nvidia|nvcuvid|nvrm|tbb|pulse|odbc|pq|mysqlclient"
+    r"lib(c10_cuda|torch_cuda|atk|cairo|gdk|gdk_pixbuf|gtk|pango|pangocairo|cups|cuda|nvidia|nvcuvid|nvrm|tbb|pulse|odbc|pq|mysqlclient"
     r"|speechd|rdmacm|ibverbs|mlx5|mimerapi|fbclient|Xi|Xtst|ucm|ucs|ucp|uct|oshmem|mpi|pmi2|fabric|nvml)\b",
 )
 _C_LIBRARY = re.compile(r"(libc|libm|libdl|libpthread|librt|libutil|libresolv|libcrypt|ld-linux[\w-]*)\.so\.\d")

@@ -2,7 +2,8 @@
 # Installs a .deb in a clean Debian, starts the program there, and deletes it again: sh packaging/linux/test_deb.sh DEB
 #
 # Needs root, mmdebstrap and xvfb-run; where one is missing, it says so and leaves the test out. SUITE names another release
-# (bookworm), ROOT_FOLDER a folder for the root, LOOK a file for a picture of the window.
+# (bookworm), BASE a tar file of its root that was made before, ROOT_FOLDER a folder for the root, LOOK a file for a
+# picture of the window.
 set -eu
 
 deb=${1:-}
@@ -40,9 +41,9 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# Runs a program in the root, as a user without a home of its own settings.
+# `inside` runs a program in the root as its administrator, `as_user` as a user with an empty home.
 inside() {
-    chroot "$root" env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME=/home/tester LOGNAME=tester "$@"
+    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root "$@"
 }
 as_user() {
     chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME=/home/tester \
@@ -56,7 +57,11 @@ step() { echo "-- $*"; }
 
 step "A clean $suite"
 mkdir -p "$folder"
-mmdebstrap --quiet --variant=minbase "$suite" "$root"
+if [ -n "${BASE:-}" ]; then
+    mkdir "$root" && tar -C "$root" -xf "$BASE"
+else
+    mmdebstrap --quiet --variant=minbase "$suite" "$root"
+fi
 mount --bind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 mkdir -p "$root/home/tester" "$root/tmp/.X11-unix"

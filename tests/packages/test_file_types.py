@@ -54,7 +54,8 @@ def test_desktops_know_each_suffix_by_a_listed_type() -> None:
 def test_a_build_offers_only_what_it_can_open(tmp_path: Path) -> None:
     import file_types
 
-    (tmp_path / "_internal" / "pi_heif").mkdir(parents=True)
+    (tmp_path / "_internal").mkdir()
+    (tmp_path / "_internal" / "_pi_heif.cpython-311-x86_64-linux-gnu.so").touch()
     missing = file_types.missing_decoders(tmp_path)
     assert missing == {"JXL", "RAW"}
     types = file_types.mime_types(missing)

@@ -53,7 +53,13 @@ def find_missing_libraries() -> list[str]:
     for target in targets:
         if target.is_file():
             missing |= dict.fromkeys(_unresolved_libraries(target))
-    return list(missing)
+    return [name for name in missing if not _is_brought(name)]
+
+
+def _is_brought(name: str) -> bool:
+    """Whether a packed program has the library itself: its launcher finds it there, while `ldd` does not."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    return bundle is not None and (Path(bundle) / name).exists()
 
 
 def suggest_command(missing: list[str]) -> str:
