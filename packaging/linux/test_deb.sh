@@ -96,7 +96,7 @@ chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME=
     inpaint-studio file:///home/tester/perched-osprey.jpg &
 program=\$!
 for _ in \$(seq 60); do
-    kill -0 "\$program"
+    kill -0 "\$program" 2>/dev/null || { echo "The program ended by itself." >&2; exit 1; }
     if xwininfo -root -tree | grep -q 'perched-osprey.jpg'; then found=1; break; fi
     sleep 1
 done
@@ -108,7 +108,7 @@ wait "\$program"
 test "\${found:-}" = 1
 SCRIPT
 if command -v xwininfo >/dev/null 2>&1; then
-    xvfb-run -a -s "-screen 0 1440x900x24" sh "$folder/window.sh"
+    xvfb-run -a -s "-ac -screen 0 1440x900x24" sh "$folder/window.sh"
 else
     echo "The window is left out: xwininfo is missing."
 fi
