@@ -95,6 +95,7 @@ def dependencies(needs: dict[str, Path], brought: Iterable[str], glibc: tuple[in
                 f"No package is known for {name}, which {path.name} needs; add it to {Path(__file__).name}."
             )
         packages.add(PACKAGES[name])
+    packages.add("fontconfig-config")  # where fonts are, also for a fontconfig that the build brings; it asks for fonts
     # Qt loads its plug-in for X11 and OpenGL by themselves: they are needed even if no other file asks for them.
     packages |= {PACKAGES[name] for name in ("libEGL.so.1", "libGL.so.1") if name not in set(brought)}
     return sorted(packages)

@@ -91,7 +91,7 @@ def test_packages_of_the_libraries() -> None:
     qt = Path("libQt6Gui.so.6")
     needs = dict.fromkeys(("libEGL.so.1", "libxcb.so.1", "libm.so.6", "libQt6Core.so.6", "libgtk-3.so.0"), qt)
     packages = debian_packages.dependencies(needs, {"libQt6Core.so.6"}, (2, 28))
-    assert packages == ["libc6 (>= 2.28)", "libegl1", "libgl1", "libxcb1"]
+    assert packages == ["fontconfig-config", "libc6 (>= 2.28)", "libegl1", "libgl1", "libxcb1"]
     with pytest.raises(SystemExit, match=r"No package is known for libnew.so.3, which libQt6Gui.so.6 needs"):
         debian_packages.dependencies({"libnew.so.3": qt}, set(), (2, 28))
 
