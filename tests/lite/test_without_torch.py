@@ -41,7 +41,7 @@ def run(place: Path, *arguments: str, module: str = "tests.lite.without_torch") 
     """Standard output, standard error without the last line, and what that line says."""
     environment = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "lite" / "site"), str(ROOT))),
         "INPAINT_STUDIO_DATA": str(place / "data"),
         "INPAINT_STUDIO_SHIPPED": str(place / "resources" / "weights"),
         "INPAINT_STUDIO_STATE": str(place / "state"),
@@ -112,16 +112,13 @@ def test_info_batch_and_doctor(place):
         (("ablate", "--model", "lama", "--photos", "."), "no training, which this needs; the full build has"),
         (("models", "import", "resources/weights/glcic-scenes.safetensors"), "export it as ONNX"),
         (("models", "export", "lama", "-o", "lama.pt"), "can only be copied here"),
-        (("fill", "photo.png", "--mask", "mask.png", "-o", "x.png", "--start", "glcic"), None),
     ],
 )
 def test_what_is_refused(arguments, sentence, place):
     _, error, end = run(place, *arguments)
-    assert end["loaded"] == []
-    if sentence is not None:
-        assert end["code"] == 2
-        assert sentence in error
-        assert len(error.strip().splitlines()) == 1
+    assert end == {"code": 2, "loaded": []}
+    assert sentence in error
+    assert len(error.strip().splitlines()) == 1
 
 
 def test_import_of_an_export(place):
