@@ -83,6 +83,10 @@ def _freeze(variant: str, torch: str | None, work: Path) -> Path:
         folder = work / "kernels"
         _run([sys.executable, str(kernels), str(folder)])
         command.append(f"--kernels={folder}")
+    if variant == "lite":
+        networks = work / "onnx"
+        _run([sys.executable, str(HERE / "export_networks.py"), str(networks)])
+        command.append(f"--networks={networks}")
     facts = work / "build.toml"
     torch_version = None if torch is None else version_of("torch")
     facts.write_text(build_plan.build_facts(variant, torch_version, kernels.exists()), encoding="utf-8")

@@ -149,7 +149,9 @@ def data_files(variant: str) -> list[tuple[str, str]]:
     resources = sorted(path for path in (ROOT / "resources").iterdir() if path.name[0] not in "._")
     pairs = []
     for path in resources:
-        if path.name not in NOT_PACKED:
+        if variant == "lite" and path.name == "weights":  # they are for torch; the exported networks come instead
+            pairs.append((str(path / "CREDITS.md"), "resources/weights"))
+        elif path.name not in NOT_PACKED:
             pairs.append((str(path), f"resources/{path.name}" if path.is_dir() else "resources"))
     if variant != "lite":
         pairs += [(str(path), "training/release") for path in sorted((ROOT / "training" / "release").glob("*.toml"))]
