@@ -188,7 +188,7 @@ def test_a_damaged_set_is_explained(home):
         program.fill(as_unit(photo), hole, Guide(), OPTIONS, Ticket())
 
 
-def test_it_says_nothing_of_the_machine_that_exported_it():
+def test_an_export_has_no_paths_of_its_machine():
     content = exported("lama").read_bytes()
     assert os.fsencode(str(Path(__file__).resolve().parents[2])) not in content
     assert b"site-packages" not in content

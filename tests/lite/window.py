@@ -37,8 +37,8 @@ def use(photo: Path) -> dict[str, Any]:
     assert isinstance(app, QApplication)
     window = make_window(app, photo, Settings(photo.parent / "settings.toml"))
     session = window.session
-    said: list[str] = []
-    session.status.connect(lambda status: said.append(status.text))
+    messages: list[str] = []
+    session.status.connect(lambda status: messages.append(status.text))
     window.resize(1280, 800)
     window.show()
     window.activateWindow()
@@ -51,13 +51,13 @@ def use(photo: Path) -> dict[str, Any]:
         session.models.name = name
         draw_hole(window, (30 + 30 * number, 30), (40 + 30 * number, 40))
         window.actions_["fill"].trigger()
-        wait(app, lambda number=number: len(fills) > number, f"fill by {name}: {said[-3:]}")
+        wait(app, lambda number=number: len(fills) > number, f"fill by {name}: {messages[-3:]}")
         filled.append(name)
     session.models.name = "glcic"
     blocked = session.models.blocked_reason
     window.actions_["fine-tune"].trigger()
-    wait(app, lambda: any("fine-tune" in text for text in said), "sentence")
-    fine_tune = next(text for text in said if "fine-tune" in text)
+    wait(app, lambda: any("fine-tune" in text for text in messages), "sentence")
+    fine_tune = next(text for text in messages if "fine-tune" in text)
     return {"filled": filled, "blocked": blocked, "fine_tune": fine_tune, "loaded": loaded()}
 
 
