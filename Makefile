@@ -17,7 +17,7 @@ $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
 .PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights \
-	package deb deb-test appimage clean
+	package package-test deb deb-test appimage clean
 
 VARIANT ?= cpu
 
@@ -34,6 +34,7 @@ help:
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make gallery      picture every panel and dialog: both schemes and languages, two sizes and scales (OUT=DIR)"
 	@echo "make package      make the program that needs no Python, in dist/; VARIANT=cpu, cuda or lite"
+	@echo "make package-test tries the newest build of VARIANT in dist/ as a user starts it"
 	@echo "make deb          make a .deb of the build in dist/; deb-test installs it in a clean Debian, needs root"
 	@echo "make appimage     make an AppImage of the build in dist/, or its folder where appimagetool is missing"
 	@echo "make clean        remove what was made here"
@@ -93,6 +94,10 @@ weights: $(VENV)/.installed
 
 package: $(VENV)/.installed-package
 	$(PY) packaging/build.py --variant $(VARIANT)
+
+package-test: $(VENV)/.installed-dev
+	@ls -d dist/inpaint-studio-*-$(VARIANT)-*/ >/dev/null 2>&1 || $(MAKE) --no-print-directory package
+	INPAINT_STUDIO_PACKAGE="$$(ls -dt dist/inpaint-studio-*-$(VARIANT)-*/ | head -n 1)" $(BIN)/pytest -m packaged tests/packaged
 
 deb: $(VENV)/.installed-dev
 	$(PY) packaging/linux/deb.py $(BUILD) --variant $(VARIANT)
