@@ -115,6 +115,12 @@ def test_what_torch_needs_at_run_time_stays() -> None:
     assert not trimming.is_kept("torch/test/test_api", "cpu")
 
 
+def test_scikit_image_keeps_the_hints_it_reads_when_imported() -> None:
+    assert trimming.is_kept("skimage/__init__.pyi", "cpu")
+    assert trimming.is_kept("skimage/feature/__init__.pyi", "cuda")
+    assert not trimming.is_kept("skimage/__init__.pyi", "lite")
+
+
 def test_qt_keeps_its_window_systems() -> None:
     plugins = "PySide6/Qt/plugins/platforms/lib"
     for name in ("qxcb", "qwayland", "qoffscreen", "qminimal"):
