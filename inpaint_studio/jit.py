@@ -1,107 +1,76 @@
-"""Compile kernels with numba: they run without the interpreter lock, and are cached on disk between runs."""
+"""Kernels: functions of plain loops that run as machine code, without the interpreter lock.
+
+numba compiles them at their first call and caches them on disk. Where they were compiled ahead of time, as in the
+packed programs (`precompiled`), neither numba nor LLVM is loaded, and nothing is compiled.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
-from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
-import numba as _numba
-from numba.core import event
+from inpaint_studio import precompiled
 
-from inpaint_studio import paths
-
-
-def _postpone_scipy() -> None:
-    """Keep numba from importing SciPy's linear algebra until a kernel multiplies matrices (none of ours does).
-
-    numba imports it at its first compilation, to see whether it is there. That costs time and loads another OpenBLAS,
-    which never returned where the address space was limited (``ulimit -v 900000``).
-    """
-    if find_spec("scipy") is None:
-        return
-    try:
-        from numba.np import linalg
-
-        original = linalg.ensure_blas
-        linalg.ensure_blas = lambda: None
-        try:
-            from numba.np import arraymath
-
-            arraymath.ensure_blas = original  # type: ignore[attr-defined]
-        finally:
-            linalg.ensure_blas = original
-    except (ImportError, AttributeError):  # another version of numba: SciPy is imported early then
-        pass
-
-
-_postpone_scipy()
-numba: Any = _numba  # the types of its decorators do not describe what they return here
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+PRECOMPILED = precompiled.library() is not None
+if not PRECOMPILED:
+    from llvmlite import ir as _ir
+    from numba.core import cgutils as _cgutils
+    from numba.core import types as _types
+    from numba.extending import intrinsic as _numba_intrinsic
 
-def _set_cache_folder() -> bool:
-    """Choose where compiled kernels are cached; return False where there is no such folder."""
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        return True
-    folder = paths.cache_dir()
-    if folder is None:
-        return False
-    # numba reads this when a function is decorated, so it has to be set before any kernel is defined.
-    numba.config.CACHE_DIR = str(folder / "kernels")
-    return True
+    from inpaint_studio import numba_jit
+
+CACHED = PRECOMPILED or numba_jit.CACHED
 
 
-CACHED = _set_cache_folder()
+class _Unused:
+    """Takes the place of numba and LLVM: accepts everything and does nothing.
+
+    Code that emits instructions runs while a kernel is compiled. Kernels that are compiled already leave it unused.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *_arguments: Any, **_named: Any) -> Any:
+        return self
+
+
+# For functions that emit instructions (`intrinsic`): LLVM's builder, and the types and tools of numba.
+ir: Any = _Unused() if PRECOMPILED else _ir
+types: Any = _Unused() if PRECOMPILED else _types
+cgutils: Any = _Unused() if PRECOMPILED else _cgutils
+
+
+def intrinsic(function: Callable[..., Any]) -> Any:
+    """Make a function that emits the instructions of its calls; kernels call it without the first argument."""
+    return _Unused() if PRECOMPILED else _numba_intrinsic(function)
 
 
 def kernel(function: Function) -> Function:
-    """Compile a function at its first call. It runs in parallel with other Python threads.
+    """Make a function a kernel. It runs in parallel with other Python threads.
 
     Sums of floats are not reordered, so that the same pixels come out on every processor. Arrays that a kernel would
-    allocate or reshape are better passed in: compiling each of those costs 0.1-0.3 s.
+    allocate or reshape are better passed in: compiling each of those costs 0.1-0.3 s. A kernel compiled ahead of time
+    takes arguments of the types in packaging/kernel_signatures.toml; a test adds to them (``make kernel-signatures``).
     """
-    # No kernel is called from C, so the wrapper for that is not compiled.
-    compiled: Function = numba.njit(nogil=True, cache=CACHED, error_model="numpy", no_cfunc_wrapper=True)(function)
-    return compiled
+    found = precompiled.library()
+    return numba_jit.kernel(function) if found is None else found.kernel(function)
 
 
 def inline(function: Function) -> Function:
-    """Compile a function into each kernel that calls it."""
-    compiled: Function = numba.njit(nogil=True, inline="always", error_model="numpy")(function)
-    return compiled
+    """Make a function that is compiled into each kernel that calls it."""
+    return function if PRECOMPILED else numba_jit.inline(function)
 
 
-class _Compilations(threading.local, event.Listener):
-    """Calls `callback` of the thread in which the compilation of a kernel starts."""
-
-    callback: Callable[[], None] | None = None
-    _depth = 0  # a kernel's compilation starts those of the functions it calls
-
-    def on_start(self, _event: Any) -> None:
-        self._depth += 1
-        if self._depth == 1 and self.callback is not None:
-            self.callback()
-
-    def on_end(self, _event: Any) -> None:
-        self._depth -= 1
-
-
-_compilations = _Compilations()
-numba.core.event.register("numba:compile", _compilations)
-
-
-@contextlib.contextmanager
-def compile_listener(callback: Callable[[], None]) -> Iterator[None]:
+def compile_listener(callback: Callable[[], None]) -> AbstractContextManager[None]:
     """Call `callback` when a kernel has to be compiled in this thread; what it raises stops the compilation.
 
-    Kernels that are loaded from the cache on disk do not count.
+    Kernels that are loaded from the cache on disk, or were compiled ahead of time, do not count.
     """
-    outer, _compilations.callback = _compilations.callback, callback
-    try:
-        yield
-    finally:
-        _compilations.callback = outer
+    return nullcontext() if PRECOMPILED else numba_jit.compile_listener(callback)

@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from inpaint_studio import language, native_threads
 from inpaint_studio.engine.weights import store
+from tests import kernel_signatures
 
 native_threads.set_defaults()  # before a test imports torch
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -62,6 +64,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         gc.disable()
     else:
         gc.enable()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_kernel_signatures() -> Iterator[None]:
+    """Packed programs have kernels only for the types in the table; the tests of a file show all that are in use."""
+    yield
+    compiler = kernel_signatures.load_compiler()
+    found = kernel_signatures.missing(compiler)
+    if os.environ.get(kernel_signatures.RECORD):
+        kernel_signatures.add(compiler, found)
+    else:
+        assert not found, "not compiled ahead of time; 'make kernel-signatures' adds them"
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ GROUND = {
     "threads",
     "__init__",
 }
-GROUND |= {"build_info", "filled", "texts", "language", "qm_file"}
+GROUND |= {"build_info", "numba_jit", "precompiled", "filled", "texts", "language", "qm_file"}
 BELOW = {
     "ground": set(),
     "protocol": set(),

@@ -62,6 +62,8 @@ def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _cache_text(cache: dict[str, Any]) -> str:
+    if cache["kernels"]:
+        return tr("not needed: everything is compiled for this processor ({kind})", kind=cache["kernels"])
     if not cache["writable"]:
         return tr("no folder can be written; the first fill of every start compiles for some seconds")
     return f"{cache['folder']} ({'warm' if cache['warm'] else 'empty: the first fill compiles for some seconds'})"

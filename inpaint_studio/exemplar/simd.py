@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
-
-_intrinsic: Any = intrinsic  # kernels call the functions without the context argument of their declaration
-_utilities: Any = cgutils
+from inpaint_studio.jit import cgutils, intrinsic, ir, types
 
 SIDE = 7
 REACH = SIDE // 2
@@ -44,7 +38,7 @@ def _every_other(builder: Any, vector: Any, first: int) -> Any:
 
 def _sum(builder: Any, vector: Any) -> Any:
     kind = ir.FunctionType(_I32, [_V32])
-    add = _utilities.get_or_insert_function(builder.module, kind, f"llvm.vector.reduce.add.v{_PAIRS}i32")
+    add = cgutils.get_or_insert_function(builder.module, kind, f"llvm.vector.reduce.add.v{_PAIRS}i32")
     return builder.call(add, [vector])
 
 
@@ -71,13 +65,13 @@ def _squared_rows(builder: Any, rows: Sequence[int], one: Any, other: Any, strid
 def _distance_of(rows: Sequence[int], masked: bool = False) -> Any:
     if masked:
 
-        @_intrinsic
+        @intrinsic
         def distance(_context: Any, _one: Any, _other: Any, _stride: Any, _mask: Any) -> Any:
             return types.int32(types.uintp, types.uintp, types.uintp, types.uintp), generate
 
     else:
 
-        @_intrinsic
+        @intrinsic
         def distance(_context: Any, _one: Any, _other: Any, _stride: Any) -> Any:
             return types.int32(types.uintp, types.uintp, types.uintp), generate
 
@@ -98,7 +92,7 @@ known_middle_distance = _distance_of(MIDDLE, masked=True)
 known_outer_distance = _distance_of(OUTER, masked=True)
 
 
-@_intrinsic
+@intrinsic
 def add_row(_context: Any, _total: Any, _row: Any, _weight: Any) -> Any:
     """Add `weight` times the 28 bytes at `row` to the floats at `total`; four floats more are read and written back."""
 

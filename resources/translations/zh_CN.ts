@@ -4494,6 +4494,10 @@ luck with these photos.
         <translation>所选模型不复制图块；此项仅在移动来源时有效</translation>
     </message>
     <message>
+        <source>The compiled kernels in {folder} cannot be loaded; install the program again.</source>
+        <translation>无法加载 {folder} 中已编译的内核；请重新安装本程序。</translation>
+    </message>
+    <message>
         <source>The connection to {host} ended early.</source>
         <translation>与 {host} 的连接提前结束。</translation>
     </message>
@@ -5794,6 +5798,10 @@ luck with these photos.
     <message>
         <source>This program may use only {limit} MB of memory here and needs {least} MB at least; raise the limit (&apos;ulimit -v&apos; shows it).</source>
         <translation>本程序在此只能使用 {limit} MB 内存，而至少需要 {least} MB；请提高限制（“ulimit -v”可显示）。</translation>
+    </message>
+    <message>
+        <source>This program was packed without the kernel {name} for {types}; please report it.</source>
+        <translation>本程序打包时未包含用于 {types} 的内核 {name}；请报告此问题。</translation>
     </message>
     <message>
         <source>This recipe needs the features of a trained {name}, and {path} is not there: get {url} and put it there.</source>
@@ -7698,6 +7706,10 @@ return the filled image.
     <message>
         <source>not needed</source>
         <translation>不需要</translation>
+    </message>
+    <message>
+        <source>not needed: everything is compiled for this processor ({kind})</source>
+        <translation>不需要：已为此处理器（{kind}）编译好全部内容</translation>
     </message>
     <message>
         <source>not reached</source>

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from inpaint_studio.jit import PRECOMPILED
+
+pytestmark = pytest.mark.skipif(PRECOMPILED, reason="there is nothing to compile")
 ROOT = Path(__file__).parents[2]
 
 WARM_UP = """

@@ -51,3 +51,16 @@ def test_the_search_closes_in_on_the_best_place(place: tuple[int, int]) -> None:
     moved = (place[0] - HOLE[0]) * WIDTH + place[1] - HOLE[1]
     np.testing.assert_array_equal(field.source - level.targets, moved)
     assert not field.distance.any()
+
+
+def test_sources_that_the_coarse_level_lacks_are_drawn_from_the_valid_places() -> None:
+    valid, source = np.zeros(4000, np.uint8), np.full(50, -1, np.int32)
+    valid[1000:3900] = 1
+    lost = np.flatnonzero(source < 0)
+    patchmatch._draw_valid(valid, lost[10:], source, np.uint32(7))
+    assert (source[:10] == -1).all()
+    assert valid[source[10:]].all()
+    assert len(set(source[10:])) > 30
+    again = source.copy()
+    patchmatch._draw_valid(valid, lost[10:], again, np.uint32(7))
+    assert (again == source).all()

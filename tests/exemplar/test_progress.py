@@ -12,8 +12,9 @@ import pytest
 
 from inpaint_studio.errors import Cancelled
 from inpaint_studio.exemplar.progress import COMPILING, FILLING, Progress
-from inpaint_studio.jit import numba
+from inpaint_studio.jit import PRECOMPILED
 
+pytestmark = pytest.mark.skipif(PRECOMPILED, reason="there is nothing to compile")
 ROOT = Path(__file__).parents[2]
 
 # A process of its own: here the kernels are compiled or loaded once.
@@ -62,6 +63,8 @@ def test_compiling_is_reported_only_where_it_has_to_be_done(tmp_path: Path, monk
 
 
 def _fresh_kernel() -> Callable[[np.ndarray], int]:
+    from inpaint_studio.numba_jit import numba
+
     compiled: Callable[[np.ndarray], int] = numba.njit(lambda array: array.size)
     return compiled
 

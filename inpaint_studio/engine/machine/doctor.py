@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
-from inpaint_studio import __version__, paths
+from inpaint_studio import __version__, paths, precompiled
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.machine.devices import choose_precision, find_best_device
 from inpaint_studio.engine.machine.hardware import machine_memory
@@ -62,7 +62,13 @@ def _version(package: str) -> str | None:
 def _cache() -> dict[str, Any]:
     folder = paths.cache_dir()
     warm = folder is not None and next(folder.rglob("*.nbi"), None) is not None
-    return {"folder": str(folder) if folder else None, "writable": folder is not None, "warm": warm}
+    kernels = precompiled.library()
+    return {
+        "folder": str(folder) if folder else None,
+        "writable": folder is not None,
+        "warm": warm,
+        "kernels": kernels.kind if kernels else None,  # compiled ahead of time for this kind of processor
+    }
 
 
 def _window() -> dict[str, Any]:

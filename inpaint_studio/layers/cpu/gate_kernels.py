@@ -12,16 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from inpaint_studio.jit import inline, kernel
+from inpaint_studio.jit import inline, intrinsic, ir, kernel, types
 
 TILE = np.uint64(1024)  # features processed together: with their gates they stay in the innermost cache
 
 _F32, _I32, _I16 = ir.FloatType(), ir.IntType(32), ir.IntType(16)
-_intrinsic: Any = intrinsic  # called from kernels without the context it is declared with
 
 _LEAST, _MOST = np.float32(-87), np.float32(88)  # beyond, exp is not a normal float32
 _PER_LN2 = np.float32(1.44269504088896341)
@@ -35,7 +31,7 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 _0, _1 = np.uint64(0), np.uint64(1)
 
 
-@_intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def widen(_context: Any, value: Any) -> Any:
     """Return a stored value as float32."""
 
@@ -47,7 +43,7 @@ def widen(_context: Any, value: Any) -> Any:
     return types.float32(value), emit
 
 
-@_intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def narrow(_context: Any, stored: Any, value: Any) -> Any:
     """Return the float32 `value` as it is stored among values like `stored`; halves are rounded to even."""
 
@@ -64,7 +60,7 @@ def narrow(_context: Any, stored: Any, value: Any) -> Any:
     return stored(stored, value), emit
 
 
-@_intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _power_of_two(_context: Any, rounded: Any) -> Any:
     """Return 2^k for the sum of `_ROUND` and k."""
 

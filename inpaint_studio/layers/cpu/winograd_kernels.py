@@ -20,11 +20,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from inpaint_studio.jit import kernel
+from inpaint_studio.jit import intrinsic, ir, kernel, types
 
 TILE, SPAN = 4, 6  # values that a tile writes, and reads, along each axis
 LANES = 8  # channels at a time
@@ -58,7 +55,6 @@ _STEP = _BYTES * LANES
 _F32, _I64 = ir.FloatType(), ir.IntType(64)
 _VECTOR = ir.VectorType(_F32, LANES)
 _LOOSE = ("contract", "nsz")  # allow fused multiply-add
-_intrinsic: Any = intrinsic  # called from kernels without the context it is declared with
 
 
 def _times(builder: Any, factor: float, vector: Any) -> Any:
@@ -93,7 +89,7 @@ def _both_axes(matrix: Matrix, *, add: bool = False) -> Any:
     Its arguments are the address of the source, its bytes per row and per column, and the same for the target."""
     rows, span = range(len(matrix)), range(len(matrix[0]))
 
-    @_intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def through(_context: Any, source: Any, down: Any, across: Any, target: Any, below: Any, right: Any) -> Any:
         signature = types.void(*[types.int64] * len((source, down, across, target, below, right)))
 
