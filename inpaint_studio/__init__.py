@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from inpaint_studio.filled import FilledPhoto
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["FilledPhoto", "__version__", "fill"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +21,11 @@ class Release:
 
 def version() -> str:
     """Return the version of the sources."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return str(project["version"])
+    text = (ROOT / "inpaint_studio" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    if found is None:
+        raise ValueError("inpaint_studio/__init__.py has no line with the version")
+    return found[1]
 
 
 def read(text: str) -> list[Release]:

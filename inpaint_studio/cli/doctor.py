@@ -8,7 +8,15 @@ from typing import Any
 from inpaint_studio.cli.console import print_table
 from inpaint_studio.engine.machine.doctor import examine
 from inpaint_studio.json_text import to_json
-from inpaint_studio.texts import tr
+from inpaint_studio.texts import mark, tr
+
+_PROGRAMS = {
+    "source": mark("a checkout of the sources"),
+    "wheel": mark("installed by pip"),
+    "cpu": mark("packed, for the processor"),
+    "cuda": mark("packed, for NVIDIA cards and the processor"),
+    "lite": mark("packed, without PyTorch: no training"),
+}
 
 
 def doctor(options: Namespace) -> int:
@@ -26,6 +34,7 @@ def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
     memory, cache, window = facts["memory"], facts["cache"], facts["window"]
     rows = [
         (tr("Inpaint Studio"), facts["version"]),
+        (tr("Program"), tr(_PROGRAMS[facts["program"]])),
         (tr("Python"), facts["python"]),
         (tr("System"), facts["system"]),
         (
@@ -35,6 +44,7 @@ def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
             else tr("{n} cores", facts["cores"]),
         ),
         *((name, text or tr("not installed")) for name, text in facts["packages"].items()),
+        *_torch_rows(facts["torch"]),
         (tr("Device"), f"{facts['device']['name']}: {facts['device']['reason']}"),
         (tr("Precision"), facts["device"]["precision"] or tr("torch is not installed")),
         (tr("Allocator"), facts["allocator"]),
@@ -59,6 +69,16 @@ def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
     rows += [("", tr("none for {names}", names=", ".join(missing)))] if available and missing else []
     rows += [(tr("Broken"), f"{name}: {reason}") for name, reason in facts["broken"].items()]
     return rows
+
+
+def _torch_rows(facts: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if facts is None:
+        return []
+    build = facts["build"].replace("cuda", "CUDA").replace("rocm", "ROCm").replace("cpu", "CPU")
+    size = facts["bytes"]
+    text = build if size is None else tr("{build}, {size:.1f} GB on the disk", build=build, size=size / 1e9)
+    rows = [(tr("PyTorch"), text)]
+    return rows + ([("", facts["advice"])] if facts["advice"] else [])
 
 
 def _cache_text(cache: dict[str, Any]) -> str:

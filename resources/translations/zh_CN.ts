@@ -3702,6 +3702,10 @@ luck with these photos.
         <translation>处理器</translation>
     </message>
     <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>进度</translation>
     </message>
@@ -3732,6 +3736,10 @@ luck with these photos.
     <message>
         <source>PySide6 is not installed</source>
         <translation>未安装 PySide6</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
     </message>
     <message>
         <source>Python</source>
@@ -5764,6 +5772,22 @@ luck with these photos.
         <translation>这不是操作可用的快捷键。</translation>
     </message>
     <message>
+        <source>This machine has an NVIDIA card, which the CUDA build of the program uses; this is the CPU build.</source>
+        <translation>本机有 NVIDIA 显卡，可使用本程序的 CUDA 版；当前为 CPU 版。</translation>
+    </message>
+    <message>
+        <source>This machine has an NVIDIA card, which this build does not use; &apos;{command}&apos; changes it.</source>
+        <translation>本机有 NVIDIA 显卡，但此版本不使用它；可用 &apos;{command}&apos; 更换。</translation>
+    </message>
+    <message>
+        <source>This machine has no NVIDIA card; &apos;{command}&apos; brings the smaller build.</source>
+        <translation>本机没有 NVIDIA 显卡；可用 &apos;{command}&apos; 换成较小的版本。</translation>
+    </message>
+    <message>
+        <source>This machine has no NVIDIA card; the CPU build of the program is much smaller.</source>
+        <translation>本机没有 NVIDIA 显卡；本程序的 CPU 版要小得多。</translation>
+    </message>
+    <message>
         <source>This model does not listen to {name}; they were left out.</source>
         <translation>此模型不使用{name}；已将其略去。</translation>
     </message>
@@ -6306,6 +6330,10 @@ return the filled image.
     <message>
         <source>a block that is not a header</source>
         <translation>不是文件头的块</translation>
+    </message>
+    <message>
+        <source>a checkout of the sources</source>
+        <translation>源代码目录</translation>
     </message>
     <message>
         <source>a checkpoint, or its folder</source>
@@ -7276,6 +7304,10 @@ return the filled image.
         <translation>请用系统的软件包管理器安装这些库</translation>
     </message>
     <message>
+        <source>installed by pip</source>
+        <translation>由 pip 安装</translation>
+    </message>
+    <message>
         <source>invalid %(type)s value: %(value)r</source>
         <translation>无效的 %(type)s 值：%(value)r</translation>
     </message>
@@ -7792,6 +7824,18 @@ return the filled image.
     <message>
         <source>over 99 %</source>
         <translation>超过 99 %</translation>
+    </message>
+    <message>
+        <source>packed, for NVIDIA cards and the processor</source>
+        <translation>打包版，用于 NVIDIA 显卡和处理器</translation>
+    </message>
+    <message>
+        <source>packed, for the processor</source>
+        <translation>打包版，用于处理器</translation>
+    </message>
+    <message>
+        <source>packed, without PyTorch: no training</source>
+        <translation>打包版，不含 PyTorch：无法训练</translation>
     </message>
     <message>
         <source>paint over what is wrong, then fill</source>
@@ -8578,6 +8622,10 @@ return the filled image.
 Confidence {value:.0f} %.</source>
         <translation>{beginning} {col}, {row}：{distance:.0f} 像素，{direction}。
 置信度 {value:.0f} %。</translation>
+    </message>
+    <message>
+        <source>{build}, {size:.1f} GB on the disk</source>
+        <translation>{build}，占用磁盘 {size:.1f} GB</translation>
     </message>
     <message>
         <source>{by} of step {best_step} minus that of the start, over {count} held-out crops: {mean}{unit}, 95 % interval {low} to {high}; {sure}.</source>

@@ -8,11 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
-from inpaint_studio import __version__, paths, precompiled
+from inpaint_studio import __version__, build_info, paths, precompiled
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.machine.devices import choose_precision, find_best_device
 from inpaint_studio.engine.machine.hardware import machine_memory
 from inpaint_studio.engine.machine.qt_libraries import find_missing_libraries, suggest_command
+from inpaint_studio.engine.machine.torch_build import describe_torch
 from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.models.base.interface import Model
 
@@ -28,6 +29,8 @@ def examine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
         "cores": os.cpu_count(),
         "memory": machine_memory(),
+        "program": build_info.variant(),
+        "torch": describe_torch(),
         "packages": {name: _version(name) for name in PACKAGES},
         "device": {"name": device.name, "reason": device.reason, "precision": _precision(device.name)},
         "allocator": allocator.describe(),

@@ -1,0 +1,94 @@
+"""Which build of PyTorch is installed, how large it is, and whether it fits this machine. Imports nothing of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from importlib.metadata import Distribution, distributions
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from inpaint_studio import build_info
+from inpaint_studio.texts import tr
+
+_CPU = "pip install --force-reinstall torch torchvision --index-url https://download.pytorch.org/whl/cpu"
+_CUDA = "pip install --force-reinstall torch torchvision --index-url https://download.pytorch.org/whl/cu130"
+_PARTS = ("torch", "torchvision", "triton", "pytorch-triton", "nvidia-", "cuda-")  # what comes with torch alone
+
+
+def describe_torch() -> dict[str, Any] | None:
+    """Return `build` (cpu, cuda 13.0, rocm 6.4), `bytes` on the disk and `advice` (a sentence or None); None: no torch.
+
+    `bytes` is None in a packed program, where the libraries have no lists of their files.
+    """
+    spec = find_spec("torch")
+    if spec is None or spec.origin is None:
+        return None
+    build = read_build(Path(spec.origin).parent / "version.py")
+    return {
+        "build": build,
+        "bytes": None if build_info.frozen() else _size(),
+        "advice": advise(build, has_nvidia_card(), build_info.frozen()),
+    }
+
+
+def has_nvidia_card() -> bool:
+    """Return whether this machine has an NVIDIA card with a driver."""
+    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+
+
+def read_build(version_file: Path) -> str:
+    """Read the build from torch's own file of versions; `cpu` where it names neither CUDA nor ROCm."""
+    try:
+        text = version_file.read_text(encoding="utf-8")
+    except OSError:  # a packed program has it compiled
+        text = _frozen_version()
+    for name, shown in (("cuda", "cuda"), ("hip", "rocm")):
+        if found := re.search(rf"^{name}\b[^=\n]*= *'([\d.]+)", text, re.MULTILINE):
+            return f"{shown} {found[1]}"
+    return "cpu"
+
+
+def _frozen_version() -> str:
+    from importlib import import_module
+
+    version = import_module("torch.version")
+    return "\n".join(f"{name} = {getattr(version, name, None)!r}" for name in ("cuda", "hip"))
+
+
+def advise(build: str, card: bool, packed: bool) -> str | None:
+    """Return a sentence on how to change a build that does not fit the machine; None where it fits."""
+    if build == "cpu" and card:
+        if packed:
+            return tr(
+                "This machine has an NVIDIA card, which the CUDA build of the program uses; this is the CPU build."
+            )
+        return tr(
+            "This machine has an NVIDIA card, which this build does not use; '{command}' changes it.", command=_CUDA
+        )
+    if build.startswith("cuda") and not card:
+        if packed:
+            return tr("This machine has no NVIDIA card; the CPU build of the program is much smaller.")
+        return tr("This machine has no NVIDIA card; '{command}' brings the smaller build.", command=_CPU)
+    return None
+
+
+def _size() -> int:
+    """Return how many bytes torch and the libraries that come with it take on the disk."""
+    total = 0
+    for each in distributions():
+        name = (each.metadata["Name"] or "").lower()
+        if any(name.startswith(part) if part.endswith("-") else name == part for part in _PARTS):
+            total += _bytes_of(each)
+    return total
+
+
+def _bytes_of(distribution: Distribution) -> int:
+    total = 0
+    for file in distribution.files or ():
+        try:
+            total += Path(str(distribution.locate_file(file))).stat().st_size
+        except OSError:  # deleted by hand
+            continue
+    return total
