@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 OUT    := out
+# Which build of PyTorch to install: cpu, cuda, default (what pip takes) or auto (by this machine).
+TORCH  ?= auto
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 PY     := $(BIN)/python.exe
@@ -16,8 +18,8 @@ NAME   ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(wordlist 2,9,$(MAKECMDGOALS)):;@:)
 endif
 
-.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations weights \
-	package package-test deb deb-test appimage clean
+.PHONY: help studio demo test lint types check test-slow mutants docs results screenshots gallery translations \
+	weights package package-test deb deb-test appimage kernel-signatures kernels-test dist dist-test clean
 
 VARIANT ?= cpu
 
@@ -27,6 +29,8 @@ help:
 	@echo "make test         lint, types and every test (installs Qt's system libraries where they are missing)"
 	@echo "make test-slow    the tests that 'make test' leaves out: 200 programs killed at work"
 	@echo "make mutants      change one line at a time and report what no test notices (half an hour)"
+	@echo "make kernel-signatures  note for which types the tests call kernels, for those compiled ahead of time"
+	@echo "make kernels-test compile the kernels ahead of time, and run the tests that use them"
 	@echo "make docs         write the generated pages and diagrams in docs/"
 	@echo "make translations read the sentences from the sources into resources/translations, and compile the catalogues"
 	@echo "make weights NAME train weights that ship with the program, or go on where that stopped; PHOTOS=DIR, MINUTES=M"
@@ -37,6 +41,7 @@ help:
 	@echo "make package-test tries the newest build of VARIANT in dist/ as a user starts it"
 	@echo "make deb          make a .deb of the build in dist/; deb-test installs it in a clean Debian, needs root"
 	@echo "make appimage     make an AppImage of the build in dist/, or its folder where appimagetool is missing"
+	@echo "make dist         make the wheel and the source archive in dist/; dist-test installs the wheel and fills with it"
 	@echo "make clean        remove what was made here"
 
 studio: $(VENV)/.installed
@@ -68,6 +73,13 @@ test-slow: $(VENV)/.installed-dev
 
 mutants: $(VENV)/.installed-dev
 	$(PY) -m tests.mutants
+
+kernel-signatures: $(VENV)/.installed-dev
+	INPAINT_STUDIO_RECORD_KERNELS=1 $(BIN)/pytest -n auto --dist loadfile
+
+kernels-test: $(VENV)/.installed-dev
+	$(PY) packaging/compile_kernels.py build/kernels
+	INPAINT_STUDIO_KERNELS=build/kernels $(BIN)/pytest -n auto --dist loadfile tests/exemplar tests/engine tests/layers
 
 docs: $(VENV)/.installed-dev
 	$(PY) docs/make_diagrams.py
@@ -108,6 +120,12 @@ deb-test:
 appimage: $(VENV)/.installed-dev
 	PYTHON=$(PY) sh packaging/linux/appimage.sh "$$(ls -dt dist/inpaint-studio-*-$(VARIANT)-linux-*/ | head -n 1)"
 
+dist: $(VENV)/.installed-dev
+	$(PY) -m hatchling build -d dist
+
+dist-test: dist
+	$(PY) packaging/try_wheel.py dist
+
 clean:
 	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
 
@@ -117,11 +135,11 @@ $(PY):
 	$(PY) -m pip install --quiet --upgrade pip
 
 $(VENV)/.installed: pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --editable .
+	$(PY) packaging/install.py --torch $(TORCH) .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --editable '.[dev]'
+	$(PY) packaging/install.py --torch $(TORCH) '.[dev]'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-package: pyproject.toml | $(PY)

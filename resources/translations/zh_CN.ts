@@ -5772,12 +5772,12 @@ luck with these photos.
         <translation>这不是操作可用的快捷键。</translation>
     </message>
     <message>
-        <source>This machine has an NVIDIA card, which the CUDA build of the program uses; this is the CPU build.</source>
-        <translation>本机有 NVIDIA 显卡，可使用本程序的 CUDA 版；当前为 CPU 版。</translation>
+        <source>This machine has an NVIDIA card that is not used; &apos;{command}&apos; changes that.</source>
+        <translation>本机的 NVIDIA 显卡没有被使用；可用 &apos;{command}&apos; 更换。</translation>
     </message>
     <message>
-        <source>This machine has an NVIDIA card, which this build does not use; &apos;{command}&apos; changes it.</source>
-        <translation>本机有 NVIDIA 显卡，但此版本不使用它；可用 &apos;{command}&apos; 更换。</translation>
+        <source>This machine has an NVIDIA card, which only the CUDA build of the program uses.</source>
+        <translation>本机有 NVIDIA 显卡，只有本程序的 CUDA 版才使用它。</translation>
     </message>
     <message>
         <source>This machine has no NVIDIA card; &apos;{command}&apos; brings the smaller build.</source>

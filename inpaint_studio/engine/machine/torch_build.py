@@ -61,12 +61,8 @@ def advise(build: str, card: bool, packed: bool) -> str | None:
     """Return a sentence on how to change a build that does not fit the machine; None where it fits."""
     if build == "cpu" and card:
         if packed:
-            return tr(
-                "This machine has an NVIDIA card, which the CUDA build of the program uses; this is the CPU build."
-            )
-        return tr(
-            "This machine has an NVIDIA card, which this build does not use; '{command}' changes it.", command=_CUDA
-        )
+            return tr("This machine has an NVIDIA card, which only the CUDA build of the program uses.")
+        return tr("This machine has an NVIDIA card that is not used; '{command}' changes that.", command=_CUDA)
     if build.startswith("cuda") and not card:
         if packed:
             return tr("This machine has no NVIDIA card; the CPU build of the program is much smaller.")

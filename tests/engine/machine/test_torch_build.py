@@ -22,7 +22,7 @@ def test_the_build_is_read_without_importing_torch(text: str, build: str, tmp_pa
     assert torch_build.read_build(tmp_path / "version.py") == build
 
 
-def test_advice_is_given_only_where_build_and_machine_differ() -> None:
+def test_there_is_advice_only_where_build_and_machine_differ() -> None:
     for packed in (False, True):
         assert torch_build.advise("cpu", False, packed) is None
         assert torch_build.advise("cuda 13.0", True, packed) is None
