@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VARIANTS = ("cpu", "cuda", "lite")
 PACKAGES = ("inpaint_studio", "training")
 NOT_PACKED = {"screenshots"}  # for the README
+# numpy.f2py stays: scipy imports every name that numpy has.
 _TOOLS = (  # of the developers, or for many machines: nothing in the window or on the command line needs them
     *("Cython", "IPython", "PyInstaller", "_pytest", "altgraph", "hatchling", "hypothesis", "mypy", "mypyc", "pip"),
     *("pytest", "pytestqt", "ruff", "setuptools", "pkg_resources", "wheel", "tests", "xdist", "Xlib", "execnet"),
@@ -42,7 +43,7 @@ _TOOLS = (  # of the developers, or for many machines: nothing in the window or 
     ),
     *("torch.utils.tensorboard", "triton", "torchaudio", "torchtext", "onnxruntime.tools"),
     *("onnxruntime.quantization", "onnxruntime.transformers", "sympy.testing", "lib2to3", "pydoc_data", "idlelib"),
-    *("numpy.f2py", "scipy.datasets", "skimage.data", "networkx.drawing", "pyqtgraph.examples", "pyqtgraph.opengl"),
+    *("scipy.datasets", "skimage.data", "networkx.drawing", "pyqtgraph.examples", "pyqtgraph.opengl"),
     *("PIL.ImageTk", "PIL.ImageQt", "cv2.gapi", "cv2.typing", "PySide6.scripts", "OpenGL"),
 )
 _COMPILER = ("numba", "llvmlite")

@@ -58,6 +58,7 @@ def test_developers_tools_stay_outside() -> None:
     for variant in plan.VARIANTS:
         assert {"pytest", "mypy", "ray", "PyInstaller", "tensorboard"} <= set(plan.excluded(variant))
     assert "torch" not in plan.excluded("cpu")
+    assert "numpy.f2py" not in plan.excluded("cpu")  # scipy cannot be imported without it
     assert "numba" not in plan.excluded("cpu")
     assert "numba" in plan.excluded("cpu", compiled=True)
 

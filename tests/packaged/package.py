@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAUNCHER = "inpaint-studio"
-NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+OTHER_USER = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
 @dataclass(frozen=True)
