@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +55,25 @@ def cache_dir() -> Path | None:
     """
     chosen = os.environ.get("INPAINT_STUDIO_CACHE")
     return _writable(Path(chosen) if chosen else Path(_DIRS.user_cache_path))
+
+
+def writable_state(name: str) -> Path | None:
+    """A writable folder of that name for logs and reports: in the state folder, else in that of temporary files.
+
+    None where neither can be written.
+    """
+    found = _writable(state_dir() / name)
+    if found is not None:
+        return found
+    import tempfile  # here, as it takes 30 ms of the start of the window
+
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    spare = Path(tempfile.gettempdir()) / f"inpaint-studio-{user}"
+    with suppress(OSError):
+        spare.mkdir(mode=0o700, exist_ok=True)
+        if not spare.is_symlink() and (not user or spare.stat().st_uid == user):  # not another user's
+            return _writable(spare / name)
+    return None
 
 
 def _writable(folder: Path) -> Path | None:

@@ -112,7 +112,7 @@ def check(made: Path, variant: str) -> None:
         places = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), home)
         environment = {**os.environ, **places, "PYTHONPATH": ""}
         answers = [_ask([str(program), *words], environment, home) for words in _questions(Path(home))]
-    found = {entry["name"]: "frozen" for entry in json.loads(answers[0])}
+    found = {entry["name"]: "frozen" for entry in json.loads(answers[0])["models"]}
     build_plan.check_models(found, build_plan.model_modules())
     wrong = measures.forbidden(measures.sizes(made), build_plan.excluded(variant))
     if wrong:

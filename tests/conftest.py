@@ -22,6 +22,7 @@ from tests import kernel_signatures
 
 native_threads.set_defaults()  # before a test imports torch
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["INPAINT_STUDIO_NO_DIALOG"] = "1"  # programs of tests have no terminal, and would show dialogs instead
 language.start("en")  # whatever the system's language; processes of tests inherit it
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN

@@ -49,6 +49,8 @@ def describe(facts: dict[str, Any]) -> list[tuple[str, str]]:
         (tr("Precision"), facts["device"]["precision"] or tr("torch is not installed")),
         (tr("Allocator"), facts["allocator"]),
         (tr("Cache"), _cache_text(cache)),
+        (tr("Logs"), facts["logs"]["folder"]),
+        *([(tr("Last fault"), facts["logs"]["newest_report"])] if facts["logs"]["newest_report"] else []),
     ]
     if window["missing"]:
         rows.append((tr("Window"), tr("lacks {names}", names=", ".join(window["missing"]))))

@@ -8,8 +8,9 @@ import sys
 import traceback
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
-from inpaint_studio import build_info, language, memory_limit, native_threads
+from inpaint_studio import build_info, fault_watch, language, log_file, memory_limit, native_threads, start_face
 from inpaint_studio.cli.console import print_error
 from inpaint_studio.cli.file_address import local_path
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
@@ -17,6 +18,7 @@ from inpaint_studio.cli.parser import COMMANDS, PROGRAM, parser
 from inpaint_studio.cli.streams import discard_stdout, ensure_standard_streams, silence_libraries
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.errors import Cancelled, InputError, StudioError
+from inpaint_studio.redaction import name_error
 from inpaint_studio.texts import mark, tr
 
 DONE, FAULT, WRONG = 0, 1, 2
@@ -28,6 +30,7 @@ _IN_TORCH = {
     "evaluate": mark("This build of Inpaint Studio cannot measure models; the full build can."),
     "ablate": mark("This build of Inpaint Studio has no training, which this needs; the full build has."),
 }
+_LONG = ("batch", "train", "ablate")  # commands that may run for hours, also without a terminal
 _FULL_BUILD = mark("Get the full build, or install it with: pip install inpaint-studio")
 _NO_MEMORY = mark("There is not enough memory for this; scale the photo down or close other programs.")
 
@@ -54,14 +57,41 @@ def run(argv: Sequence[str] | None = None) -> int:
     except BaseException as error:
         if isinstance(error, Exception) and interrupts.received:
             return _print_error("cancelled", CANCELLED)
+        if isinstance(error, Exception) and _is_window(arguments):
+            return _show_start_fault(error)
         return _report(error, arguments)
 
 
+def _show_start_fault(error: Exception) -> int:
+    """Show why the window does not open, also where no terminal is seen; return the exit status."""
+    if isinstance(error, InputError):
+        start_face.show(str(error))
+        return WRONG
+    if memory_limit.is_exhausted(error):
+        start_face.show(tr(_NO_MEMORY))
+        return WRONG
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    log_file.start("start")
+    with fault_watch.watching("start") as watch:
+        report = watch.report(error)
+    reason = str(error) if isinstance(error, StudioError) else name_error(error)
+    if report is None:
+        start_face.show(tr("The program cannot start: {reason}.", reason=reason.rstrip(".")))
+    else:
+        text = tr("The program cannot start: {reason}. Report: {path}", reason=reason.rstrip("."), path=report)
+        start_face.show(text)
+    return FAULT
+
+
+def _is_window(arguments: list[str]) -> bool:
+    """Return whether these open the window. What follows -- is a photo, also where it is called as a command."""
+    return not arguments or arguments[0] == "--" or not (arguments[0] in COMMANDS or arguments[0].startswith("-"))
+
+
 def _execute(arguments: list[str], interrupts: Interrupts) -> int:
-    if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
-        return _open_window(arguments)
-    if arguments[0] == "--":  # what follows is a photo, also where it is called as a command or an option
-        return _open_window(arguments[1:])
+    if _is_window(arguments):
+        return _open_window(arguments[1:] if arguments[:1] == ["--"] else arguments)
     options = parser().parse_args(arguments)
     if options.command in _IN_TORCH and not build_info.has_torch():
         raise InputError(_IN_TORCH[options.command], _FULL_BUILD)
@@ -69,10 +99,18 @@ def _execute(arguments: list[str], interrupts: Interrupts) -> int:
         memory_limit.check()
     if not os.environ.get(TRACEBACK):  # the one line of an error is enough
         logging.getLogger("inpaint_studio").addHandler(logging.NullHandler())
-    with silence_libraries():
+    with silence_libraries(), _watch(options.command):
         command = _load(options.command)
         with interrupts.raise_in_work():
             return command(options)
+
+
+def _watch(command: str) -> AbstractContextManager[object]:
+    """Keep a log and write reports of crashes for what runs long, and may run without a terminal."""
+    if command not in _LONG:
+        return nullcontext()
+    log_file.start(command)
+    return fault_watch.watching(command)
 
 
 def _load(name: str) -> Callable[[Namespace], int]:
@@ -158,6 +196,8 @@ def _report(error: BaseException, arguments: list[str]) -> int:
         raise error
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
+    with fault_watch.watching(arguments[0] if arguments else "start") as watch:
+        watch.report(error)
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     return _print_error(
         tr("a fault of the program: {reason} (set {traceback}=1 to see where)", reason=reason, traceback=TRACEBACK),

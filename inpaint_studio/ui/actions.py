@@ -13,6 +13,7 @@ from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from inpaint_studio import fault_watch
 from inpaint_studio.texts import mark, name_either, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.action_views import ICON_NAME
@@ -287,6 +288,7 @@ class Actions(QObject):
 
 def _call(handler: Callable[..., object], row: Entry) -> Callable[[bool], None]:
     def call(checked: bool) -> None:
+        fault_watch.note_action(row.id)
         if row.argument is not None:
             handler(row.argument)
         elif row.checkable:

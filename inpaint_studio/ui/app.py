@@ -6,12 +6,13 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inpaint_studio import language, lazy, paths
+from inpaint_studio import fault_watch, language, lazy, log_file, paths, start_face
+from inpaint_studio.fault_watch import FaultWatch
 from inpaint_studio.texts import tr
 
 if TYPE_CHECKING:
@@ -21,14 +22,23 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.window import MainWindow
 
 SAMPLE = "perched-osprey.jpg"
+_AFTER_RECOVERY = 1500  # ms after the first paint; unsaved work is found earlier, and is offered first
+_WITHOUT_DRIVER = {"QT_XCB_GL_INTEGRATION": "none", "LIBGL_ALWAYS_SOFTWARE": "1", "QT_OPENGL": "software"}
 _SCALE = "QT_SCALE_FACTOR"  # multiplies the size that the screen asks for
 
 
 def run(photo: Path | None = None) -> int:
     """Show the window on `photo`, or on a sample photo, until it is closed; gives the exit status.
 
-    The status is 2, with one line on stderr, if this machine has no screen or lacks a library that Qt needs.
+    The status is 2, with a sentence (see `start_face`), if this machine has no screen or lacks a library that Qt needs.
     """
+    log_file.start("window")
+    safe = fault_watch.collect()
+    with fault_watch.watching("window") as watch:
+        return _run(photo, watch, safe)
+
+
+def _run(photo: Path | None, watch: FaultWatch, safe: bool) -> int:
     gc.disable()  # until the GcTimer is there; a collection now would only delay the first frame
     # A fill needs Python's global lock hundreds of times, briefly; a busy window holds it for whole frames. With the
     # default switch interval of 5 ms a fill of 0.9 s took 2.0 s under a busy window, with this one 1.6 s.
@@ -36,8 +46,11 @@ def run(photo: Path | None = None) -> int:
     lazy.postpone("numpy")
     fault = screen_fault()
     if fault is not None:
-        print(f"inpaint-studio: {fault}", file=sys.stderr)
+        start_face.show(fault)
         return 2
+    if safe:
+        avoid_graphics_driver()
+    end_start = _watch_start(watch)
     from PySide6.QtCore import Qt
 
     from inpaint_studio.session.settings import Settings
@@ -53,6 +66,9 @@ def run(photo: Path | None = None) -> int:
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
     window = make_window(app, photo, settings)
+    window.first_painted.connect(watch.note_painted)
+    window.first_painted.connect(end_start)
+    _offer_reports(window, watch, safe)
     window.show()
     gc_timer, signals = GcTimer(app), SignalHandler(window)
     ended = True
@@ -63,6 +79,30 @@ def run(photo: Path | None = None) -> int:
         signals.stop()
         gc_timer.stop()
     return end_program(status, ended)
+
+
+def avoid_graphics_driver(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let Qt draw without the graphics driver, where the user has not chosen how."""
+    for name, value in _WITHOUT_DRIVER.items():
+        environment.setdefault(name, value)
+
+
+def _watch_start(watch: FaultWatch) -> Callable[[], None]:
+    """Say a sentence if this process crashes before its window is on the screen; returns what ends the watch."""
+    if watch.path is None:
+        return lambda: None
+    sentence = tr("Inpaint Studio crashed while it started. Start it again: it will leave the graphics driver alone.")
+    return start_face.watch_start(fault_watch.has_crashed, watch.path, sentence)
+
+
+def _offer_reports(window: MainWindow, watch: FaultWatch, safe: bool) -> None:
+    """Offer the reports of faults, after unsaved work has been looked for."""
+    from PySide6.QtCore import QTimer
+
+    from inpaint_studio.ui.fault_offer import FaultOffer
+
+    offer = FaultOffer(window, window.message, watch, safe)
+    window.first_painted.connect(lambda: QTimer.singleShot(_AFTER_RECOVERY, offer.look))
 
 
 def end_program(status: int, ended: bool) -> int:

@@ -430,6 +430,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>天空前的山</translation>
     </message>
     <message>
+        <source>A part of the program failed; your work is still there. Save it under another name to be safe.</source>
+        <translation>程序的一部分出错；你的工作仍在。为安全起见，请另存为其他名称。</translation>
+    </message>
+    <message>
         <source>A pen pressed lightly draws a thin stroke</source>
         <translation>轻压压感笔画出细线</translation>
     </message>
@@ -1086,6 +1090,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>从照片的其他部分复制合适的内容。清晰，大小不限，跟随引导线。</translation>
     </message>
     <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
         <source>Copy mirrored pieces of the photo, too: for symmetric things; takes a little longer</source>
         <translation>也复制照片的镜像图块：适合对称的物体；耗时稍长</translation>
     </message>
@@ -1192,6 +1200,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
     <message>
         <source>Delete this candidate; its neighbour takes its place</source>
         <translation>删除此候选，由相邻的候选代替</translation>
+    </message>
+    <message>
+        <source>Delete this report</source>
+        <translation>删除此报告</translation>
     </message>
     <message>
         <source>Delete this work for good</source>
@@ -1589,6 +1601,10 @@ address of a folder with the files, or of a server that takes the whole address 
     <message>
         <source>File...</source>
         <translation>文件...</translation>
+    </message>
+    <message>
+        <source>File: {path}</source>
+        <translation>文件：{path}</translation>
     </message>
     <message>
         <source>Fill</source>
@@ -2348,6 +2364,10 @@ content; name several files together where they belong together.
         <translation>Inpaint Studio</translation>
     </message>
     <message>
+        <source>Inpaint Studio crashed while it started. Start it again: it will leave the graphics driver alone.</source>
+        <translation>Inpaint Studio 启动时崩溃。请再次启动：它将不使用显卡驱动。</translation>
+    </message>
+    <message>
         <source>Inside</source>
         <translation>内部</translation>
     </message>
@@ -2606,6 +2626,10 @@ content; name several files together where they belong together.
         <translation>套索</translation>
     </message>
     <message>
+        <source>Last fault</source>
+        <translation>上次错误</translation>
+    </message>
+    <message>
         <source>Leave the chosen action without a key</source>
         <translation>让所选操作没有快捷键</translation>
     </message>
@@ -2708,6 +2732,10 @@ luck with these photos.
     <message>
         <source>Logging to &apos;{name}&apos; needs a library that is not installed.</source>
         <translation>记录到“{name}”需要尚未安装的库。</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
     </message>
     <message>
         <source>Looking at photo {number} of {count}</source>
@@ -3854,6 +3882,14 @@ luck with these photos.
         <translation>要替换 {name}，还是以另一个名称保存？</translation>
     </message>
     <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Report of a fault</source>
+        <translation>错误报告</translation>
+    </message>
+    <message>
         <source>Report: {report}</source>
         <translation>报告：{report}</translation>
     </message>
@@ -4090,6 +4126,10 @@ luck with these photos.
         <translation>显示或隐藏填充的更多选项</translation>
     </message>
     <message>
+        <source>Show report</source>
+        <translation>显示报告</translation>
+    </message>
+    <message>
         <source>Show the classes that are painted and predicted, or those that the last fill followed</source>
         <translation>显示涂画和预测的类别，或上次填充所依据的类别</translation>
     </message>
@@ -4148,6 +4188,10 @@ luck with these photos.
     <message>
         <source>Show two candidates side by side, with a split to drag</source>
         <translation>并排显示两个候选，可拖动分界线</translation>
+    </message>
+    <message>
+        <source>Show what happened, as a text without names of files</source>
+        <translation>以文字显示发生了什么，不含文件名</translation>
     </message>
     <message>
         <source>Show where every filled pixel came from</source>
@@ -4854,6 +4898,10 @@ luck with these photos.
         <translation>程序的语言，下次启动时生效</translation>
     </message>
     <message>
+        <source>The last start crashed, so the program leaves the graphics driver alone this time.</source>
+        <translation>上次启动时崩溃，因此程序这次不使用显卡驱动。</translation>
+    </message>
+    <message>
         <source>The last steps are measured before it ends; stop it again to leave that out.</source>
         <translation>结束前测量最后几步；再停止一次可略去测量。</translation>
     </message>
@@ -5070,6 +5118,18 @@ luck with these photos.
     <message>
         <source>The place {col},{row} lies outside the photo, which has {width} x {height} pixels.</source>
         <translation>位置 {col},{row} 在照片之外，照片为 {width} x {height} 像素。</translation>
+    </message>
+    <message>
+        <source>The program cannot start: {reason}.</source>
+        <translation>程序无法启动：{reason}。</translation>
+    </message>
+    <message>
+        <source>The program cannot start: {reason}. Report: {path}</source>
+        <translation>程序无法启动：{reason}。报告：{path}</translation>
+    </message>
+    <message>
+        <source>The program crashed the last time it ran. A report was written; nothing was sent.</source>
+        <translation>程序上次运行时崩溃。已写好报告；没有发送任何内容。</translation>
     </message>
     <message>
         <source>The program ended before your work on a pasted picture was saved ({time}).</source>
@@ -5762,6 +5822,10 @@ luck with these photos.
     <message>
         <source>This build of Inpaint Studio has no training; the full build has.</source>
         <translation>这个版本的 Inpaint Studio 没有训练功能；完整版有。</translation>
+    </message>
+    <message>
+        <source>This helps to find the fault. It holds no picture and no name of a file. Nothing is sent by itself.</source>
+        <translation>这有助于找到错误。其中不含图片和文件名。不会自动发送任何内容。</translation>
     </message>
     <message>
         <source>This is a fault of the program: {reason}</source>

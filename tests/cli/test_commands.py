@@ -84,7 +84,18 @@ def test_models_are_listed(capsys, monkeypatch):
     listed = json.loads(capsys.readouterr().out)
     assert {entry["name"] for entry in listed["models"]} == set(known.models)
     for entry in listed["models"]:
-        keys = {"name", "title", "year", "weights", "needs_weights", "weights_licence", "licence", "listens", "gives"}
+        keys = {
+            "name",
+            "title",
+            "year",
+            "weights",
+            "needs_weights",
+            "obstacle",
+            "weights_licence",
+            "licence",
+            "listens",
+            "gives",
+        }
         assert set(entry) == keys
         assert entry["weights"] == "none"
     assert listed["problems"] == []
@@ -112,7 +123,7 @@ def test_the_doctor(capsys):
     assert main(["doctor", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["version"] == __version__
-    assert {"writable", "warm", "folder"} == set(facts["cache"])
+    assert {"writable", "warm", "folder", "kernels"} == set(facts["cache"])
     assert main(["doctor"]) == 0
     text = capsys.readouterr().out
     for name in ("Python", "numpy", "opencv-python", "numba", "torch", "Cache", "Window", "Models"):

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
-from inpaint_studio import __version__, build_info, paths, precompiled
+from inpaint_studio import __version__, build_info, fault_reports, paths, precompiled
 from inpaint_studio.engine.machine import allocator
 from inpaint_studio.engine.machine.devices import choose_precision, find_best_device
 from inpaint_studio.engine.machine.hardware import machine_memory
@@ -35,6 +35,7 @@ def examine() -> dict[str, Any]:
         "device": {"name": device.name, "reason": device.reason, "precision": _precision(device.name)},
         "allocator": allocator.describe(),
         "cache": _cache(),
+        "logs": _logs(),
         "window": _window(),
         "models": list(library.models),
         "weights": {name: _weights(model) for name, model in library.models.items() if model.traits.needs_weights},
@@ -72,6 +73,12 @@ def _cache() -> dict[str, Any]:
         "warm": warm,
         "kernels": kernels.kind if kernels else None,  # compiled ahead of time for this kind of processor
     }
+
+
+def _logs() -> dict[str, Any]:
+    """Return where logs and reports of faults lie, and the newest report."""
+    folder, reports = paths.state_dir(), fault_reports.list_reports()
+    return {"folder": str(folder), "newest_report": str(reports[0]) if reports else None}
 
 
 def _window() -> dict[str, Any]:
