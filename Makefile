@@ -143,5 +143,5 @@ $(VENV)/.installed-dev: pyproject.toml | $(PY)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-package: pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --editable '.[package]'
+	$(PY) packaging/install.py --torch $(TORCH) '.[package]'
 	@touch $@ $(VENV)/.installed

@@ -84,7 +84,8 @@ def describe(chosen: str, installed: bool, configured: bool) -> str:
 
 def install(target: str, build: str, index: str = CPU_INDEX) -> int:
     """Install; return the exit status of pip. May be called again after a stop."""
-    installed = find_spec("torch") is not None
+    # Both: after a stop between them, torchvision must come from the index that torch came from.
+    installed = all(find_spec(name) is not None for name in ("torch", "torchvision"))
     chosen = "default" if installed else choose(build, index)
     print(describe(chosen, installed, is_pip_configured()), flush=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackageNotFoundError, distributions, requires
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 from inpaint_studio import build_info
 from inpaint_studio.texts import tr
 
-_CPU = "pip install --force-reinstall torch torchvision --index-url https://download.pytorch.org/whl/cpu"
-_CUDA = "pip install --force-reinstall torch torchvision --index-url https://download.pytorch.org/whl/cu130"
+_INDEX = "https://download.pytorch.org/whl/"
+_CHANGED = ("torch", "torchvision", "numpy", "pillow")  # what pip installs anew; without a range it takes the newest
 _PARTS = ("torch", "torchvision", "triton", "pytorch-triton", "nvidia-", "cuda-")  # what comes with torch alone
 
 
@@ -62,12 +62,24 @@ def advise(build: str, card: bool, packed: bool) -> str | None:
     if build == "cpu" and card:
         if packed:
             return tr("This machine has an NVIDIA card, which only the CUDA build of the program uses.")
-        return tr("This machine has an NVIDIA card that is not used; '{command}' changes that.", command=_CUDA)
+        command = _change_to("cu130")
+        return tr("This machine has an NVIDIA card that is not used; '{command}' changes that.", command=command)
     if build.startswith("cuda") and not card:
         if packed:
             return tr("This machine has no NVIDIA card; the CPU build of the program is much smaller.")
-        return tr("This machine has no NVIDIA card; '{command}' brings the smaller build.", command=_CPU)
+        return tr("This machine has no NVIDIA card; '{command}' brings the smaller build.", command=_change_to("cpu"))
     return None
+
+
+def _change_to(build: str) -> str:
+    """Return the command that installs another build, in the versions that the program works with."""
+    try:
+        needed = requires("inpaint-studio") or []
+    except PackageNotFoundError:  # sources on the path, not installed
+        needed = []
+    found = [each for each in needed if ";" not in each and re.split(r"[^\w.-]", each)[0].lower() in _CHANGED]
+    packages = " ".join(f'"{each}"' for each in found) or "torch torchvision"
+    return f"pip install --force-reinstall {packages} --index-url {_INDEX}{build}"
 
 
 def _size() -> int:

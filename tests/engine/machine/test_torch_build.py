@@ -33,6 +33,13 @@ def test_there_is_advice_only_where_build_and_machine_differ() -> None:
     assert "whl/cpu" in (torch_build.advise("cuda 13.0", False, False) or "")
 
 
+def test_the_command_keeps_the_versions_that_the_program_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = ["numpy<3,>=1.26", "pillow<13,>=11", "torch<2.14,>=2.10", "torchmetrics<2", 'torch; extra == "x"']
+    monkeypatch.setattr(torch_build, "requires", lambda _name: needed)
+    advice = torch_build.advise("cuda 13.0", False, False) or ""
+    assert '"numpy<3,>=1.26" "pillow<13,>=11" "torch<2.14,>=2.10" --index-url' in advice
+
+
 def test_the_installed_build_is_found_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
