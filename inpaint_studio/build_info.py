@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from inpaint_studio import paths
+from inpaint_studio.errors import StartFault
 
 Variant = Literal["source", "wheel", "cpu", "cuda", "lite"]
 FILE = "build.toml"  # in the resources of a packed program; packaging/build.py writes it
@@ -28,7 +29,7 @@ def facts() -> dict[str, Any]:
     """Return what was written down when the program was packed: variant, date, commit. Empty where it is not packed."""
     try:
         return tomllib.loads((paths.resources() / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, StartFault):
         return {}
 
 

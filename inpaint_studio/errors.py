@@ -33,6 +33,10 @@ class InputError(StudioError):
     """An input cannot be used: a file, a mask, a name, an option."""
 
 
+class StartFault(InputError):
+    """The program cannot start: this machine lacks something, or the installation is damaged."""
+
+
 class PhotoError(InputError):
     """An image file cannot be read or written."""
 

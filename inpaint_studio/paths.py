@@ -10,6 +10,9 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from inpaint_studio.errors import StartFault
+from inpaint_studio.texts import tr
+
 _DIRS = PlatformDirs("inpaint-studio", appauthor=False)
 
 
@@ -22,7 +25,7 @@ def resources() -> Path:
     for place in places:
         if place.is_dir():
             return place
-    raise RuntimeError(f"the program's resources are missing; looked in {', '.join(map(str, places))}")
+    raise StartFault(tr("The program is damaged: its part {name} is missing. Install it again.", name="resources"))
 
 
 def config_dir() -> Path:

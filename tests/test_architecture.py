@@ -26,7 +26,7 @@ GROUND = {
     "threads",
     "__init__",
 }
-GROUND |= {"fault_reports", "fault_watch", "log_file", "redaction", "start_face"}
+GROUND |= {"fault_reports", "fault_watch", "log_file", "redaction", "start_face", "start_reasons"}
 GROUND |= {"build_info", "numba_jit", "precompiled", "filled", "texts", "language", "qm_file"}
 BELOW = {
     "ground": set(),

@@ -10,7 +10,16 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from inpaint_studio import build_info, fault_watch, language, log_file, memory_limit, native_threads, start_face
+from inpaint_studio import (
+    build_info,
+    fault_watch,
+    language,
+    log_file,
+    memory_limit,
+    native_threads,
+    start_face,
+    start_reasons,
+)
 from inpaint_studio.cli.console import print_error
 from inpaint_studio.cli.file_address import local_path
 from inpaint_studio.cli.interrupts import CANCELLED, Interrupts
@@ -64,6 +73,10 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _show_start_fault(error: Exception) -> int:
     """Show why the window does not open, also where no terminal is seen; return the exit status."""
+    fault = start_reasons.explain(error)
+    if fault is not None:
+        start_reasons.show_fault(fault, error)
+        return WRONG
     if isinstance(error, InputError):
         start_face.show(str(error))
         return WRONG

@@ -6,14 +6,17 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inpaint_studio import fault_watch, language, lazy, log_file, paths, start_face
+from inpaint_studio import fault_reports, fault_watch, language, lazy, log_file, paths, start_face, start_reasons
+from inpaint_studio.errors import StartFault
 from inpaint_studio.fault_watch import FaultWatch
 from inpaint_studio.texts import tr
+from inpaint_studio.ui import graphics
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -23,42 +26,44 @@ if TYPE_CHECKING:
 
 SAMPLE = "perched-osprey.jpg"
 _AFTER_RECOVERY = 1500  # ms after the first paint; unsaved work is found earlier, and is offered first
-_WITHOUT_DRIVER = {"QT_XCB_GL_INTEGRATION": "none", "LIBGL_ALWAYS_SOFTWARE": "1", "QT_OPENGL": "software"}
 _SCALE = "QT_SCALE_FACTOR"  # multiplies the size that the screen asks for
 
 
 def run(photo: Path | None = None) -> int:
     """Show the window on `photo`, or on a sample photo, until it is closed; gives the exit status.
 
-    The status is 2, with a sentence (see `start_face`), if this machine has no screen or lacks a library that Qt needs.
+    Raises StartFault if this machine has no screen or lacks something that Qt needs.
     """
     log_file.start("window")
-    safe = fault_watch.collect()
+    crashed = fault_watch.collect()
     with fault_watch.watching("window") as watch:
-        return _run(photo, watch, safe)
+        return _run(photo, watch, crashed)
 
 
-def _run(photo: Path | None, watch: FaultWatch, safe: bool) -> int:
+def _run(photo: Path | None, watch: FaultWatch, crashed: bool) -> int:
     gc.disable()  # until the GcTimer is there; a collection now would only delay the first frame
     # A fill needs Python's global lock hundreds of times, briefly; a busy window holds it for whole frames. With the
     # default switch interval of 5 ms a fill of 0.9 s took 2.0 s under a busy window, with this one 1.6 s.
     sys.setswitchinterval(0.0005)
     lazy.postpone("numpy")
-    fault = screen_fault()
-    if fault is not None:
-        start_face.show(fault)
-        return 2
+    safe = graphics.leave_driver_alone(crashed)
     if safe:
-        avoid_graphics_driver()
+        graphics.avoid_driver()
+    fault = (start_reasons.processor_fault() if crashed else None) or screen_fault()
+    if fault is not None:
+        raise StartFault(fault)
     end_start = _watch_start(watch)
     from PySide6.QtCore import Qt
 
     from inpaint_studio.session.settings import Settings
     from inpaint_studio.ui.desktop import StudioApplication
     from inpaint_studio.ui.gc_timer import GcTimer
+    from inpaint_studio.ui.qt_messages import QtMessages
     from inpaint_studio.ui.unix_signals import SignalHandler
 
+    messages = QtMessages(partial(_give_up, watch))
     settings = Settings()
+    settings.problems += _folder_problem()
     with scaled(int(settings.get("ui_scale"))):
         app = StudioApplication(sys.argv[:1])
     # Keep the corners of quick strokes: Qt would drop all waiting moves but the newest. (Its X11 plug-in switches that
@@ -68,6 +73,7 @@ def _run(photo: Path | None, watch: FaultWatch, safe: bool) -> int:
     window = make_window(app, photo, settings)
     window.first_painted.connect(watch.note_painted)
     window.first_painted.connect(end_start)
+    window.first_painted.connect(messages.note_started)
     _offer_reports(window, watch, safe)
     window.show()
     gc_timer, signals = GcTimer(app), SignalHandler(window)
@@ -78,13 +84,23 @@ def _run(photo: Path | None, watch: FaultWatch, safe: bool) -> int:
         ended = window.session.close()  # in case the window was never closed; waits for a save under way
         signals.stop()
         gc_timer.stop()
+        messages.stop()
     return end_program(status, ended)
 
 
-def avoid_graphics_driver(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Let Qt draw without the graphics driver, where the user has not chosen how."""
-    for name, value in _WITHOUT_DRIVER.items():
-        environment.setdefault(name, value)
+def _give_up(watch: FaultWatch, sentence: str) -> None:
+    """End a start that Qt would abort, with a sentence in place of a crash."""
+    watch.end()
+    start_reasons.show_fault(StartFault(sentence))
+    os._exit(2)
+
+
+def _folder_problem() -> list[str]:
+    """Return a sentence where the folder of unsaved work, logs and reports cannot be written; else nothing."""
+    folder, written = paths.state_dir(), fault_reports.folder()
+    if written is not None and written.is_relative_to(folder):
+        return []
+    return [tr("The folder {folder} cannot be written: unsaved work will be lost after a crash.", folder=folder)]
 
 
 def _watch_start(watch: FaultWatch) -> Callable[[], None]:

@@ -3774,6 +3774,14 @@ luck with these photos.
         <translation>Python</translation>
     </message>
     <message>
+        <source>Qt cannot show a window by &apos;{platform}&apos;, which QT_QPA_PLATFORM asks for; unset it and start again.</source>
+        <translation>Qt 无法通过 QT_QPA_PLATFORM 指定的“{platform}”显示窗口；请取消该变量后重新启动。</translation>
+    </message>
+    <message>
+        <source>Qt cannot show a window on this machine; &apos;inpaint-studio doctor&apos; says what it lacks.</source>
+        <translation>Qt 无法在这台计算机上显示窗口；“inpaint-studio doctor”会说明缺少什么。</translation>
+    </message>
+    <message>
         <source>Qt does not start on this machine: {reason}.</source>
         <translation>Qt 无法在本机启动：{reason}。</translation>
     </message>
@@ -4778,6 +4786,10 @@ luck with these photos.
         <translation>文件夹 {folder} 不能用于报告；请选择另一个。</translation>
     </message>
     <message>
+        <source>The folder {folder} cannot be written: unsaved work will be lost after a crash.</source>
+        <translation>无法写入文件夹 {folder}：程序崩溃后，未保存的工作将会丢失。</translation>
+    </message>
+    <message>
         <source>The folder {folder} has other files than a report now; choose a new one.</source>
         <translation>文件夹 {folder} 现在含有报告以外的文件；请选择新的文件夹。</translation>
     </message>
@@ -4912,6 +4924,10 @@ luck with these photos.
     <message>
         <source>The layers that another program has put into {name} become one.</source>
         <translation>其他程序放入 {name} 的图层将合并为一个。</translation>
+    </message>
+    <message>
+        <source>The library {name} of the system is missing or damaged; install it again.</source>
+        <translation>系统库 {name} 缺失或已损坏；请重新安装它。</translation>
     </message>
     <message>
         <source>The licence is not shown again for these weights</source>
@@ -5120,6 +5136,10 @@ luck with these photos.
         <translation>位置 {col},{row} 在照片之外，照片为 {width} x {height} 像素。</translation>
     </message>
     <message>
+        <source>The processor of this computer is too old for the program: it lacks {name}.</source>
+        <translation>这台计算机的处理器太旧，无法运行本程序：它不支持 {name}。</translation>
+    </message>
+    <message>
         <source>The program cannot start: {reason}.</source>
         <translation>程序无法启动：{reason}。</translation>
     </message>
@@ -5138,6 +5158,10 @@ luck with these photos.
     <message>
         <source>The program ended before your work on {name} was saved ({time}).</source>
         <translation>程序在您对 {name} 的工作保存之前结束（{time}）。</translation>
+    </message>
+    <message>
+        <source>The program is damaged: its part {name} is missing. Install it again.</source>
+        <translation>程序已损坏：缺少组成部分 {name}。请重新安装。</translation>
     </message>
     <message>
         <source>The published figures are of other photos and mostly of other holes, sizes and weights, and FID grows where there are few photos. Only large differences mean anything.</source>
@@ -9956,6 +9980,10 @@ Confidence {value:.0f} %.</source>
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{sentence} Log: {path}</source>
+        <translation>{sentence} 日志：{path}</translation>
     </message>
     <message>
         <source>{shard} cannot be read any more.</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,13 +55,37 @@ def test_no_screen_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "no screen" in done.stderr
+    (log,) = (tmp_path / "logs").glob("start-*.log")
+    assert done.stderr.strip().endswith(str(log))
 
 
-def test_a_platform_that_qt_does_not_know_is_one_sentence_and_a_report(tmp_path: Path) -> None:
+def test_a_platform_that_qt_does_not_know_is_one_sentence_and_a_log(tmp_path: Path) -> None:
     done = _run(tmp_path, "-m", "inpaint_studio", QT_QPA_PLATFORM="nonsense")
-    assert done.returncode != 0
-    again = _run(tmp_path, "-c", "from inpaint_studio import fault_watch; print(fault_watch.collect())")
-    assert again.stdout.strip() == "True"
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "by 'nonsense', which QT_QPA_PLATFORM asks for" in done.stderr
+    assert list((tmp_path / "reports").iterdir()) == []
+    assert list((tmp_path / "logs").glob("start-*.log"))
+
+
+@pytest.mark.parametrize("part", ["resources", "inpaint_studio/ui/window.py", "inpaint_studio/cli/program.py"])
+def test_a_damaged_installation_is_one_sentence_and_a_log(part: str, tmp_path: Path) -> None:
+    """A copy of the program lacks a part."""
+    place, state = tmp_path / "place", tmp_path / "state"
+    shutil.copytree(ROOT / "inpaint_studio", place / "inpaint_studio", ignore=shutil.ignore_patterns("__pycache__"))
+    if part != "resources":
+        shutil.copytree(ROOT / "resources" / "icons", place / "resources" / "icons")
+        (place / part).unlink()
+    code = f"import sys; sys.path.insert(0, {str(place)!r}); from inpaint_studio.cli import main; sys.exit(main([]))"
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, "INPAINT_STUDIO_STATE": str(state), "PYTHONPATH": str(place)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "The program is damaged: its part " in done.stderr
+    (log,) = (state / "logs").glob("start-*.log")
+    assert done.stderr.strip().endswith(str(log))
+    assert str(tmp_path) not in log.read_text(encoding="utf-8")
 
 
 def test_a_fault_at_the_start_is_a_sentence_with_a_report(tmp_path: Path) -> None:

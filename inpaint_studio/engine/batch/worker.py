@@ -10,7 +10,7 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
-from inpaint_studio import language
+from inpaint_studio import fault_watch, language, log_file
 from inpaint_studio.engine.batch.job import BatchJob, HowToFill, Outcome
 from inpaint_studio.engine.ticket import Ticket
 from inpaint_studio.errors import Cancelled
@@ -33,7 +33,8 @@ def serve(connection: Connection[Any, Any], how: HowToFill) -> None:
     allocator.tune()
     desk = _Desk(connection)
     threading.Thread(target=desk.receive, daemon=True).start()
-    with contextlib.suppress(Cancelled):
+    log_file.start("batch")
+    with fault_watch.watching("batch"), contextlib.suppress(Cancelled):
         prepare(how, desk.open_ticket())
         desk.send("ready")
         while (job := desk.jobs.get()) is not None:
