@@ -143,5 +143,5 @@ $(VENV)/.installed-dev: pyproject.toml | $(PY)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-package: pyproject.toml | $(PY)
-	$(PY) packaging/install.py --torch $(TORCH) '.[package]'
+	$(PY) packaging/install.py --torch $(if $(filter cuda,$(VARIANT)),cuda,$(TORCH)) '.[package]'
 	@touch $@ $(VENV)/.installed
