@@ -43,7 +43,7 @@ _TOOLS = (  # of the developers, or for many machines: nothing in the window or 
     ),
     *("torch.utils.tensorboard", "triton", "torchaudio", "torchtext", "onnxruntime.tools"),
     *("onnxruntime.quantization", "onnxruntime.transformers", "sympy.testing", "lib2to3", "pydoc_data", "idlelib"),
-    *("scipy.datasets", "skimage.data", "networkx.drawing", "pyqtgraph.examples", "pyqtgraph.opengl"),
+    *("scipy.datasets", "skimage.data", "pyqtgraph.examples", "pyqtgraph.opengl"),
     *("PIL.ImageTk", "PIL.ImageQt", "cv2.gapi", "cv2.typing", "PySide6.scripts", "OpenGL"),
 )
 _COMPILER = ("numba", "llvmlite")

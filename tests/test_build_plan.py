@@ -54,6 +54,12 @@ def test_a_missing_model_ends_the_build() -> None:
         plan.check_models({"exemplar": "inpaint_studio.models.exemplar"}, {"exemplar", "lama"})
 
 
+def test_what_others_import_stays_inside() -> None:
+    for module in ("networkx.drawing", "numpy.f2py", "torch.testing._internal", "torch._inductor", "torchgen"):
+        names = plan.excluded("cpu")
+        assert not [name for name in names if module == name or module.startswith(f"{name}.")]
+
+
 def test_developers_tools_stay_outside() -> None:
     for variant in plan.VARIANTS:
         assert {"pytest", "mypy", "ray", "PyInstaller", "tensorboard"} <= set(plan.excluded(variant))
@@ -268,3 +274,17 @@ def test_stripping_gains_and_keeps_the_library_whole(tmp_path: Path) -> None:
     assert stripping.strip_all(tmp_path) == before - library.stat().st_size > 0
     assert stripping.is_loadable(library)
     assert [path.name for path in tmp_path.iterdir()] == ["libf.so"]
+
+
+def test_a_cluster_needs_the_program_from_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    from inpaint_studio.engine.batch.ray_pool import connect
+    from inpaint_studio.errors import InputError
+
+    monkeypatch.setitem(sys.modules, "ray", None)  # its import fails then
+    with pytest.raises(InputError) as plain:
+        connect("auto")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(InputError) as packed:
+        connect("auto")
+    assert "packed" not in str(plain.value)
+    assert "A packed program cannot get it" in str(packed.value)

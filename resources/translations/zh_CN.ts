@@ -430,6 +430,10 @@ randomisation test photo by photo, 95 %, corrected by Holm for all comparisons o
         <translation>天空前的山</translation>
     </message>
     <message>
+        <source>A packed program cannot get it; install the program with: pip install &apos;inpaint-studio[cluster]&apos;</source>
+        <translation>打包的程序无法安装它；请用此命令安装程序：pip install &apos;inpaint-studio[cluster]&apos;</translation>
+    </message>
+    <message>
         <source>A part of the program failed; your work is still there. Save it under another name to be safe.</source>
         <translation>程序的一部分出错；你的工作仍在。为安全起见，请另存为其他名称。</translation>
     </message>

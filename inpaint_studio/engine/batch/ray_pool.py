@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inpaint_studio import __version__, language
+from inpaint_studio import __version__, build_info, language
 from inpaint_studio.engine.batch.job import BatchJob, HowToFill, Outcome
 from inpaint_studio.engine.batch.pool import MOST_STARTS, TRIES, Numbered, Step, lost
 from inpaint_studio.engine.ticket import Ticket
@@ -187,7 +187,9 @@ def connect(address: str) -> Any:
     except ImportError as error:
         raise InputError(
             tr("A cluster needs Ray, which is not installed."),
-            tr("Install it with: pip install 'inpaint-studio[cluster]'"),
+            tr("A packed program cannot get it; install the program with: pip install 'inpaint-studio[cluster]'")
+            if build_info.frozen()
+            else tr("Install it with: pip install 'inpaint-studio[cluster]'"),
         ) from error
     if not ray.is_initialized():
         try:
