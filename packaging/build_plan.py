@@ -51,7 +51,7 @@ _NOT_LITE = (
     *("torch", "torchvision", "torchmetrics", "lightning_fabric", "lightning_utilities", "scipy", "skimage", "imageio"),
     *_COMPILER,
     *("networkx", "sympy", "mpmath", "onnx", "onnxscript", "onnx_ir", "ml_dtypes", "training"),
-    *("fsspec", "google.protobuf"),
+    *("fsspec", "google.protobuf", "pyqtgraph"),
 )
 _OPTIONAL = ("onnxruntime", "pi_heif", "jxlpy", "rawpy", "PIL.AvifImagePlugin")  # imported by name, where installed
 

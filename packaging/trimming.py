@@ -42,7 +42,8 @@ _LEFT_OUT = (
     *("hypothesis-*", "pytest-*", "cython-*", "[Rr]ay-*", "setuptools-*"),
     *("onnx/backend/test/*", "onnxruntime/transformers/*", "pyqtgraph/icons/*.svg.bak", "skimage/data/*"),
 )
-_NOT_LITE = ("numba*", "llvmlite*", "scipy*", "skimage*", "torch*", "onnx/*", "ml_dtypes/*", "training/*")
+_PLOTS = ("pyqtgraph*", "PySide6/QtOpenGL*", "*libQt6OpenGLWidgets*")  # of trainings; pyqtgraph imports OpenGL
+_NOT_LITE = ("numba*", "llvmlite*", "scipy*", "skimage*", "torch*", "onnx/*", "ml_dtypes/*", "training/*", *_PLOTS)
 
 
 def is_kept(place: str, variant: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -119,6 +120,8 @@ def test_what_torch_needs_at_run_time_stays() -> None:
     assert trimming.is_kept("torch/testing/_internal/common_utils.py", "cpu")
     assert trimming.is_kept("torch/lib/libtorch_cpu.so", "cpu")
     assert not trimming.is_kept("torch/lib/libtorch_cpu.so", "lite")
+    assert trimming.is_kept("PySide6/QtOpenGL.abi3.so", "cpu")  # the plot of losses imports it
+    assert not trimming.is_kept("PySide6/QtOpenGL.abi3.so", "lite")
     assert not trimming.is_kept("torch/test/test_api", "cpu")
 
 
@@ -288,3 +291,25 @@ def test_a_cluster_needs_the_program_from_pip(monkeypatch: pytest.MonkeyPatch) -
         connect("auto")
     assert "packed" not in str(plain.value)
     assert "A packed program cannot get it" in str(packed.value)
+
+
+def _launch(**variables: str) -> dict[str, str]:
+    """The variables that a program started from the packed program would get."""
+    code = (
+        "import os, runpy, sys, types; cli = types.ModuleType('cli'); cli.main = lambda: None;"
+        "sys.modules['inpaint_studio.cli'] = cli;"
+        f"runpy.run_path({str(PACKAGING / 'launcher.py')!r}, run_name='launcher'); print(dict(os.environ))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **variables}, capture_output=True, text=True, check=True
+    )
+    found: dict[str, str] = ast.literal_eval(done.stdout)
+    return found
+
+
+def test_programs_of_the_system_do_not_get_our_libraries(tmp_path: Path) -> None:
+    ours, theirs = str(tmp_path / "ours"), str(tmp_path / "theirs")
+    assert "LD_LIBRARY_PATH" not in _launch(LD_LIBRARY_PATH=ours)
+    kept = _launch(LD_LIBRARY_PATH=ours, LD_LIBRARY_PATH_ORIG=theirs)
+    assert kept["LD_LIBRARY_PATH"] == theirs
+    assert "LD_LIBRARY_PATH_ORIG" not in kept
