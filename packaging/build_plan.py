@@ -204,7 +204,7 @@ def check_torch(variant: str, installed: str | None) -> None:
         return
     if installed is not None and installed.split()[0] == variant:
         return
-    index = "https://download.pytorch.org/whl/" + ("cpu" if variant == "cpu" else "cu126")
+    index = "https://download.pytorch.org/whl/" + ("cpu" if variant == "cpu" else "cu130")
     is_now = "no torch is installed" if installed is None else f"the torch that is installed is for {installed}"
     raise BuildError(
         f"The {variant} build needs torch for {variant}, but {is_now}; install the other by: "
