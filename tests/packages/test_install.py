@@ -106,6 +106,11 @@ def test_the_size_is_printed_before_pip_starts(
     assert len(calls) == 1
     assert "stays as it is" in calls[0][1]
 
+    calls.clear()  # pip was stopped between the two, which must come from one index
+    monkeypatch.setattr(install, "find_spec", lambda name: object() if name == "torch" else None)
+    assert install.install(".", "auto", f"{index}/cpu") == 0
+    assert f"{index}/cpu" in calls[0][0]
+
 
 @pytest.mark.usefixtures("plain_linux")
 def test_a_failed_download_ends_with_its_status(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,4 +121,4 @@ def test_a_failed_download_ends_with_its_status(index: str, monkeypatch: pytest.
 
 def test_the_makefile_installs_by_it() -> None:
     makefile = (Path(install.ROOT) / "Makefile").read_text(encoding="utf-8")
-    assert makefile.count("packaging/install.py") == 3
+    assert makefile.count("packaging/install.py --torch $(") == 3
