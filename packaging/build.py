@@ -78,18 +78,16 @@ def _freeze(variant: str, torch: str | None, work: Path) -> Path:
         "--log-level=WARN",
     ]
     command += [f"--distpath={work / 'dist'}", f"--workpath={work / 'work'}", "--", f"--variant={variant}"]
-    kernels = HERE / "compile_kernels.py"
-    if kernels.exists():
-        folder = work / "kernels"
-        _run([sys.executable, str(kernels), str(folder)])
-        command.append(f"--kernels={folder}")
+    kernels = work / "kernels"
+    _run([sys.executable, str(HERE / "compile_kernels.py"), str(kernels)])
+    command.append(f"--kernels={kernels}")
     if variant == "lite":
         networks = work / "onnx"
         _run([sys.executable, str(HERE / "export_networks.py"), str(networks)])
         command.append(f"--networks={networks}")
     facts = work / "build.toml"
     torch_version = None if torch is None else version_of("torch")
-    facts.write_text(build_plan.build_facts(variant, torch_version, kernels.exists()), encoding="utf-8")
+    facts.write_text(build_plan.build_facts(variant, torch_version), encoding="utf-8")
     _run([*command, f"--facts={facts}"])
     return work / "dist"
 

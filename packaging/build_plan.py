@@ -16,6 +16,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "packaging")]
+
+import install  # noqa: E402 - its folder is no package
+from releases import version  # noqa: E402
+
 VARIANTS = ("cpu", "cuda", "lite")
 PACKAGES = ("inpaint_studio", "training")
 NOT_PACKED = {"screenshots"}  # for the README
@@ -58,15 +63,6 @@ _OPTIONAL = ("onnxruntime", "pi_heif", "jxlpy", "rawpy", "PIL.AvifImagePlugin") 
 
 class BuildError(Exception):
     """A build that cannot be made; its sentence says what to do."""
-
-
-def version() -> str:
-    """The program's version, from its one place."""
-    names: dict[str, str] = {}
-    for line in (ROOT / "inpaint_studio" / "__init__.py").read_text(encoding="utf-8").splitlines():
-        if line.startswith("__version__"):
-            exec(line, names)  # a line of our own source
-    return names["__version__"]
 
 
 def system_name(system: str = sys.platform) -> str:
@@ -206,9 +202,10 @@ def check_torch(variant: str, installed: str | None) -> None:
         return
     index = "https://download.pytorch.org/whl/" + ("cpu" if variant == "cpu" else "cu130")
     is_now = "no torch is installed" if installed is None else f"the torch that is installed is for {installed}"
+    packages = " ".join(f'"{each}"' for each in install.requirements(("torch", "torchvision", "numpy", "Pillow")))
     raise BuildError(
         f"The {variant} build needs torch for {variant}, but {is_now}; install the other by: "
-        f"{sys.executable} -m pip install --force-reinstall torch torchvision --index-url {index}"
+        f"{sys.executable} -m pip install --force-reinstall {packages} --index-url {index}"
     )
 
 
@@ -224,12 +221,12 @@ def commit_time() -> int:
     return int(done.stdout.strip() or 0)
 
 
-def build_facts(variant: str, torch: str | None, kernels: bool, when: datetime | None = None) -> str:
+def build_facts(variant: str, torch: str | None, when: datetime | None = None) -> str:
     """The text of build.toml, by which the program knows what it is."""
     date = (when or datetime.now(UTC)).strftime("%Y-%m-%d")
     text = (
         f'variant = "{variant}"\nversion = "{version()}"\ndate = "{date}"\ncommit = "{commit()}"\n'
-        f'torch = "{torch or ""}"\nkernels = {str(kernels).lower()}\n'
+        f'torch = "{torch or ""}"\n'
     )
     tomllib.loads(text)  # a sign that would break it is found here
     return text

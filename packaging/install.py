@@ -24,9 +24,10 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 _PATIENCE = 4.0  # s for the index to answer
 _OWN_INDEXES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIND_LINKS")
 _OWN_SETTINGS = ("index-url", "extra-index-url", "no-index", "find-links")
-# Measured with torch 2.13 on Linux: gigabytes to download, and on the disk, of torch with what it needs.
-_SIZES = {"cpu": (0.2, 0.8), "cuda": (2.9, 6.0)}
-_REST = (0.5, 1.0)  # of everything else
+# Gigabytes to download, and on the disk, of torch with what it alone needs. Measured on Linux: the CPU build of torch
+# 2.13 installed; for CUDA the wheels of torch 2.14 with CUDA 13, and what is packed in them.
+_SIZES = {"cpu": (0.2, 0.8), "cuda": (3.0, 5.2)}
+_REST = (0.3, 1.1)  # of everything else
 
 
 def has_nvidia_card() -> bool:

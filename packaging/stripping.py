@@ -35,7 +35,7 @@ def strip_all(folder: Path) -> int:
 
 
 def is_loadable(path: Path) -> bool:
-    """Tell whether the loader can map the library: each segment's place in the file fits its place in memory."""
+    """Return whether the loader can map the library: each segment's place in the file fits its place in memory."""
     done = subprocess.run(["readelf", "-lW", str(path)], capture_output=True, text=True, check=False)
     segments = re.findall(r"^\s*LOAD\s+(0x\w+)\s+(0x\w+)\s+.*\s(0x\w+)\s*$", done.stdout, re.MULTILINE)
     return bool(segments) and all((int(at, 16) - int(to, 16)) % int(step, 16) == 0 for at, to, step in segments)

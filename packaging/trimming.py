@@ -47,7 +47,7 @@ _NOT_LITE = ("numba*", "llvmlite*", "scipy*", "skimage*", "torch*", "onnx/*", "m
 
 
 def is_kept(place: str, variant: str) -> bool:
-    """Tell whether the file at `place` in the build is needed."""
+    """Return whether the file at `place` in the build is needed."""
     # scikit-image reads its own .pyi files while it is imported, to learn what to import later.
     if _matches(place, _KEPT) or (variant != "lite" and _matches(place, ("skimage/*.pyi",))):
         return True

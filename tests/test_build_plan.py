@@ -109,10 +109,10 @@ def test_a_torch_that_fits_is_taken() -> None:
 def test_the_facts_are_what_the_program_reads() -> None:
     import tomllib
 
-    facts = tomllib.loads(plan.build_facts("cpu", "2.13.0+cpu", True))
-    assert (facts["variant"], facts["torch"], facts["kernels"]) == ("cpu", "2.13.0+cpu", True)
+    facts = tomllib.loads(plan.build_facts("cpu", "2.13.0+cpu"))
+    assert (facts["variant"], facts["torch"]) == ("cpu", "2.13.0+cpu")
     assert facts["version"] == plan.version()
-    assert tomllib.loads(plan.build_facts("lite", None, False))["torch"] == ""
+    assert tomllib.loads(plan.build_facts("lite", None))["torch"] == ""
 
 
 def test_what_torch_needs_at_run_time_stays() -> None:

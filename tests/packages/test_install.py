@@ -90,7 +90,7 @@ def test_the_size_is_printed_before_pip_starts(
     monkeypatch.setattr(install, "find_spec", lambda _name: None)
     assert install.install(".", "auto", f"{index}/cpu") == 0
     (torch, before), (rest, _) = calls
-    assert before.startswith("CPU build of PyTorch: about 0.7 GB to download")
+    assert before.startswith("CPU build of PyTorch: about 0.5 GB to download")
     assert torch[-4:-2] == ["--index-url", f"{index}/cpu"]
     assert [each.split(">")[0] for each in torch[-2:]] == ["torch", "torchvision"]
     assert rest[-2:] == ["--editable", "."]
