@@ -26,7 +26,7 @@ _OWN_INDEXES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIN
 _OWN_SETTINGS = ("index-url", "extra-index-url", "no-index", "find-links")
 # Gigabytes to download, and on the disk, of torch with what it alone needs. Measured on Linux: the CPU build of torch
 # 2.13 installed; for CUDA the wheels of torch 2.14 with CUDA 13, and what is packed in them.
-_SIZES = {"cpu": (0.2, 0.8), "cuda": (3.0, 5.2)}
+_SIZES = {"cpu": (0.2, 0.8), "cuda": (3.0, 5.5)}
 _REST = (0.3, 1.1)  # of everything else
 
 
