@@ -37,7 +37,8 @@ help:
 	@echo "make results      show every model's fills of the sample photos; PAIRS=DIR measures them too"
 	@echo "make screenshots  write the pictures of the README"
 	@echo "make gallery      picture every panel and dialog: both schemes and languages, two sizes and scales (OUT=DIR)"
-	@echo "make package      make the program that needs no Python, in dist/; VARIANT=cpu, cuda or lite"
+	@echo "make package      make the program that needs no Python, in dist/; VARIANT=cpu, cuda or lite;"
+	@echo "                  NO_ARCHIVE=1 leaves the .tar.zst out"
 	@echo "make package-test tries the newest build of VARIANT in dist/ as a user starts it"
 	@echo "make deb          make a .deb of the build in dist/; deb-test installs it in a clean Debian, needs root"
 	@echo "make appimage     make an AppImage of the build in dist/, or its folder where appimagetool is missing"
@@ -105,10 +106,11 @@ weights: $(VENV)/.installed
 		$(if $(MINUTES),--minutes $(MINUTES))
 
 package: $(VENV)/.installed-package
-	$(PY) packaging/build.py --variant $(VARIANT)
+	$(PY) packaging/build.py --variant $(VARIANT) $(if $(NO_ARCHIVE),--no-archive)
 
 package-test: $(VENV)/.installed-dev
 	@ls -d dist/inpaint-studio-*-$(VARIANT)-*/ >/dev/null 2>&1 || $(MAKE) --no-print-directory package
+	@sh packaging/linux/test-libraries.sh
 	INPAINT_STUDIO_PACKAGE="$$(ls -dt dist/inpaint-studio-*-$(VARIANT)-*/ | head -n 1)" $(BIN)/pytest -m packaged tests/packaged
 
 deb: $(VENV)/.installed-dev

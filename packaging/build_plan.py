@@ -51,10 +51,9 @@ _TOOLS = (  # of the developers, or for many machines: nothing in the window or 
     *("scipy.datasets", "skimage.data", "pyqtgraph.examples", "pyqtgraph.opengl"),
     *("PIL.ImageTk", "PIL.ImageQt", "cv2.gapi", "cv2.typing", "PySide6.scripts", "OpenGL"),
 )
-_COMPILER = ("numba", "llvmlite")
+_COMPILER = ("numba", "llvmlite")  # a build has its kernels compiled
 _NOT_LITE = (
     *("torch", "torchvision", "torchmetrics", "lightning_fabric", "lightning_utilities", "scipy", "skimage", "imageio"),
-    *_COMPILER,
     *("networkx", "sympy", "mpmath", "onnx", "onnxscript", "onnx_ir", "ml_dtypes", "training"),
     *("fsspec", "google.protobuf", "pyqtgraph"),
 )
@@ -132,9 +131,9 @@ def hidden_imports(variant: str) -> list[str]:
     return [name for name in names if not _inside(name, left_out)]
 
 
-def excluded(variant: str, compiled: bool = False) -> list[str]:
-    """The modules that must not be inside, with all below them; numba is not needed where kernels are compiled."""
-    return [*_TOOLS, *(_NOT_LITE if variant == "lite" else _COMPILER if compiled else ())]
+def excluded(variant: str) -> list[str]:
+    """The modules that must not be inside, with all below them."""
+    return [*_TOOLS, *_COMPILER, *(_NOT_LITE if variant == "lite" else ())]
 
 
 def _inside(module: str, packages: Iterable[str]) -> bool:
@@ -155,13 +154,13 @@ def data_files(variant: str) -> list[tuple[str, str]]:
     return [*pairs, (str(ROOT / "LICENSE"), ".")]
 
 
-def metadata_files(top_level: Iterable[str], variant: str, compiled: bool) -> list[tuple[str, str]]:
+def metadata_files(top_level: Iterable[str], variant: str) -> list[tuple[str, str]]:
     """Name, version and licences of each library inside: (source, place in the build).
 
     Versions and plug-ins are looked up in them while the program runs. What says where the library lay on the machine
     that built it is left out.
     """
-    owners, left_out = packages_distributions(), excluded(variant, compiled)
+    owners, left_out = packages_distributions(), excluded(variant)
     chosen = [module for module in top_level if not _inside(module, left_out)]
     names = {"inpaint-studio", *(name for module in chosen for name in owners.get(module, ()))}
     pairs = []

@@ -66,8 +66,7 @@ def test_developers_tools_stay_outside() -> None:
         assert {"pytest", "mypy", "ray", "PyInstaller", "tensorboard"} <= set(plan.excluded(variant))
     assert "torch" not in plan.excluded("cpu")
     assert "numpy.f2py" not in plan.excluded("cpu")  # scipy cannot be imported without it
-    assert "numba" not in plan.excluded("cpu")
-    assert "numba" in plan.excluded("cpu", compiled=True)
+    assert "numba" in plan.excluded("cpu")  # its kernels are compiled
 
 
 def test_the_lite_build_has_no_torch_and_no_training() -> None:
@@ -84,7 +83,7 @@ def test_all_resources_but_the_pictures_of_the_readme_go_inside() -> None:
 
 
 def test_libraries_bring_their_versions_but_not_the_builders_folders() -> None:
-    files = plan.metadata_files(["numpy", "PIL", "numba"], "cpu", True)
+    files = plan.metadata_files(["numpy", "PIL", "numba"], "cpu")
     names = {Path(place).name for _source, place in files}
     assert any(place.startswith("numpy-") and place.endswith("/METADATA") for _source, place in files)
     assert any(place.startswith("inpaint_studio-") for _source, place in files)

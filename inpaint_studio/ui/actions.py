@@ -13,11 +13,12 @@ from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from inpaint_studio import fault_watch
+from inpaint_studio import build_info, fault_watch
 from inpaint_studio.texts import mark, name_either, tr
 from inpaint_studio.ui import icons, theme
 from inpaint_studio.ui.action_views import ICON_NAME
 
+NO_TRAINING = mark("This build of Inpaint Studio has no training, so it cannot fine-tune; the full build can.")
 _TIP_WIDTH = 60  # characters of a line of a tool tip; Qt does not wrap plain text
 
 
@@ -52,7 +53,8 @@ class Entry:
     def worded(self) -> Entry:
         """Return the row in the chosen language."""
         keys = tuple(map(tr, self.keys)) if self.scope is Scope.GESTURE else self.keys
-        return replace(self, text=tr(self.text), tip=tr(self.tip) if self.tip else "", keys=keys)
+        tip = NO_TRAINING if self.needs == "training" and not build_info.has_torch() else self.tip
+        return replace(self, text=tr(self.text), tip=tr(tip) if tip else "", keys=keys)
 
     @property
     def key_names(self) -> tuple[str, ...]:
@@ -161,7 +163,7 @@ _FIXED = (
     Entry("get-weights", MODEL, mark("Get weights..."), (), "download", mark("See the weights published for the chosen network, or for all, and download them"), "get_weights"),
     Entry("import-weights", MODEL, mark("Import weights..."), (), "import", mark("Import weights from files you have"), "import_weights"),
     Entry("weights", MODEL, mark("Weights..."), (), "box", mark("See, rename and delete the weights on this computer"), "show_weights", first_of_group=True),
-    Entry("fine-tune", MODEL, mark("Fine-tune..."), (), "graduation-cap", mark("Train a model on your own photos"), "fine_tune", first_of_group=True),
+    Entry("fine-tune", MODEL, mark("Fine-tune..."), (), "graduation-cap", mark("Train a model on your own photos"), "fine_tune", needs="training", first_of_group=True),
     Entry("flow", VIEW, mark("Flow view"), ("A",), "waypoints", mark("Show where every filled pixel came from"), "show_flow", checkable=True, in_tool_bar=True),
     Entry("edges", VIEW, mark("Edges view"), ("G",), "pencil-line", mark("Show the edges in the hole; the brush draws them and the right button erases"), "show_edges", needs="edges view", checkable=True, icon_alone=True),
     Entry("labels", VIEW, mark("Labels view"), ("J",), "shapes", mark("Show the classes that are painted and predicted, or those that the last fill "

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from inpaint_studio import build_info
 from inpaint_studio.session import copying
-from inpaint_studio.session.reporting import Status
 from inpaint_studio.session.settings import SAMPLING_SHAPES
 from inpaint_studio.texts import mark, tr
 from inpaint_studio.ui.tools import TOOLS
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from inpaint_studio.ui.view_controls import ViewControls
 
 LINES_STAY = mark("The hole is cleared, and the guide lines stay. Clear again to delete them, too.")
-_NO_TRAINING = mark("This build of Inpaint Studio has no training, so it cannot fine-tune; the full build can.")
 _SIZE_FACTOR = 1.2  # of a step of the brush size
 _HARDNESS_STEP = 10  # percent
 _ZOOM_FACTOR = 1.25  # of a step of the zoom
@@ -280,9 +277,6 @@ class Handlers:
         self._parts.batch_controls.show(None if photo is None else photo.path)
 
     def fine_tune(self) -> None:
-        if not build_info.has_torch():
-            self._session.status.emit(Status.result(tr(_NO_TRAINING), about=("training",)))
-            return
         self._parts.training_controls.show(propose=True)
 
     def show_flow(self, on: bool) -> None:

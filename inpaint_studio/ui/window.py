@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QMenu, QWidget
 
+from inpaint_studio import build_info
 from inpaint_studio.session.brush_sizes import BrushSizes
 from inpaint_studio.session.history import History
 from inpaint_studio.session.raster import DONORS, HOLE, ONLY
@@ -312,6 +313,7 @@ class MainWindow(QMainWindow):
                 "neighbours": self.neighbours.can_step and not session.hole.suggestions.parts,
                 "previous": session.fills.candidate_index > 0,
                 "next": 0 <= session.fills.candidate_index < session.fills.candidate_count - 1,
+                "training": build_info.has_torch(),
                 **self.view_controls.conditions(),
                 **self.label_controls.conditions(),
             }

@@ -137,3 +137,4 @@ def test_window(place):
     assert end["filled"] == ["exemplar", "lama"]
     assert "needs the full build" in str(end["blocked"])
     assert "no training" in str(end["fine_tune"])
+    assert not end["can_fine_tune"]
