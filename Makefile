@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 OUT    := out
-# Which build of PyTorch to install: cpu, cuda, default (what pip takes) or auto (by this machine).
+# Which build of PyTorch to install: cpu, cuda, default (what pip takes) or auto (by this machine). Cpu and cuda change one
+# that is installed; the file noted here makes that happen once.
 TORCH  ?= auto
+NOTED  := $(if $(filter cpu cuda,$(TORCH)),$(VENV)/.torch-$(TORCH))
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 PY     := $(BIN)/python.exe
@@ -136,14 +138,18 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade pip
 
-$(VENV)/.installed: pyproject.toml | $(PY)
+$(VENV)/.torch-cpu $(VENV)/.torch-cuda: | $(PY)
+	@rm -f $(VENV)/.torch-*
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(NOTED) | $(PY)
 	$(PY) packaging/install.py --torch $(TORCH) .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(PY)
+$(VENV)/.installed-dev: pyproject.toml $(NOTED) | $(PY)
 	$(PY) packaging/install.py --torch $(TORCH) '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-package: pyproject.toml | $(PY)
+$(VENV)/.installed-package: pyproject.toml $(NOTED) | $(PY)
 	$(PY) packaging/install.py --torch $(if $(filter cuda,$(VARIANT)),cuda,$(TORCH)) '.[package]'
 	@touch $@ $(VENV)/.installed

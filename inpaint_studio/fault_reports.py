@@ -19,7 +19,16 @@ from inpaint_studio import __version__, atomic, build_info, log_file, paths
 FOLDER = "reports"
 _KEPT = 10
 _NEW = ".new.txt"  # the end of the name of a report that nobody has seen
-_PACKAGES = ("PySide6-Essentials", "numpy", "torch", "opencv-python", "numba", "onnxruntime", "Pillow")
+_PACKAGES = (
+    "PySide6-Essentials",
+    "numpy",
+    "torch",
+    "opencv-python",
+    "opencv-python-headless",
+    "numba",
+    "onnxruntime",
+    "Pillow",
+)
 
 
 def folder() -> Path | None:

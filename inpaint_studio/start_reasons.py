@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import platform
 import re
 import sys
 from pathlib import Path
 
-from inpaint_studio import atomic, log_file, start_face
+from inpaint_studio import atomic, build_info, log_file, paths, start_face
 from inpaint_studio.errors import StartFault
 from inpaint_studio.texts import tr
 
@@ -20,6 +21,7 @@ _LIBRARY = re.compile(
 _NEEDED = "sse4_2"  # of the processor: Qt and NumPy are built for it (x86-64-v2)
 _CPU_INFO = Path("/proc/cpuinfo")
 _HEAD = 4096  # characters of it, which tell of the first core
+LIBRARIES = "libraries.txt"  # in the resources of a packed program: size and place of each library
 
 
 def explain(error: BaseException) -> StartFault | None:
@@ -53,8 +55,39 @@ def show_fault(fault: StartFault, error: BaseException | None = None) -> None:
     start_face.show(sentence if log.path is None else tr("{sentence} Log: {path}", sentence=sentence, path=log.path))
 
 
+def check_machine() -> None:
+    """Look for what would end the process without a word. Raises StartFault with the sentence."""
+    text = processor_fault()
+    if text is None and build_info.frozen():
+        text = damage(paths.resources() / LIBRARIES)
+    if text is not None:
+        raise StartFault(text)
+
+
+def damage(libraries: Path) -> str | None:
+    """Return a sentence where a library of the packed program is missing or cut off: to load it ends the process.
+
+    `libraries` lists them, a line each: the size in bytes, and the place below the folder above.
+    """
+    try:
+        lines = libraries.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None  # a build that somebody made in another way
+    top = str(libraries.parents[1])
+    for line in lines:
+        size, _, place = line.partition(" ")
+        try:
+            whole = os.stat(f"{top}/{place}").st_size == int(size)  # noqa: PTH116 - hundreds of them, at every start
+        except OSError:
+            whole = False
+        if not whole:
+            name = place.rpartition("/")[2]
+            return tr("The program is damaged: its part {name} is missing or cut off. Install it again.", name=name)
+    return None
+
+
 def processor_fault(cpu_info: Path = _CPU_INFO) -> str | None:
-    """Return a sentence where the processor lacks what Qt and NumPy are built for; asked after a crash only."""
+    """Return a sentence where the processor lacks what Qt and NumPy are built for."""
     if platform.machine() not in ("x86_64", "AMD64") or not sys.platform.startswith("linux"):
         return None
     try:

@@ -22,7 +22,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import archive  # noqa: E402 - its folder is no package
 import build_plan  # noqa: E402
 import measures  # noqa: E402
+import small_libraries  # noqa: E402
 import stripping  # noqa: E402
+
+from inpaint_studio import start_reasons  # noqa: E402
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         return build(options.variant, options.output.resolve(), options.archive, options.dry_run)
-    except build_plan.BuildError as error:
+    except (build_plan.BuildError, small_libraries.CompileError) as error:
         print(f"build: {error}", file=sys.stderr)
         return 1
 
@@ -45,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def build(variant: str, output: Path, with_archive: bool = True, dry_run: bool = False) -> int:
-    """Build `variant` into `output`. Raises BuildError."""
+    """Build `variant` into `output`. Raises BuildError and CompileError."""
     torch = None if variant == "lite" else build_plan.torch_build()
     build_plan.check_torch(variant, torch)
     imports, name = build_plan.hidden_imports(variant), build_plan.build_name(variant)
@@ -61,6 +64,7 @@ def build(variant: str, output: Path, with_archive: bool = True, dry_run: bool =
         made = _freeze(variant, torch, Path(work)) / name
         if sys.platform == "linux":
             print(f"strip: {stripping.strip_all(made / '_internal') / measures.MEGABYTE:.0f} MB of symbols less")
+        _list_libraries(made / "_internal")
         check(made, variant)
         target = output / name
         _replace(made, target, Path(work) / "old")
@@ -81,20 +85,44 @@ def _freeze(variant: str, torch: str | None, work: Path) -> Path:
     kernels = work / "kernels"
     _run([sys.executable, str(HERE / "compile_kernels.py"), str(kernels)])
     command.append(f"--kernels={kernels}")
+    libraries = None
     if variant == "lite":
         networks = work / "onnx"
         _run([sys.executable, str(HERE / "export_networks.py"), str(networks)])
         command.append(f"--networks={networks}")
+        libraries = _small_libraries()
     facts = work / "build.toml"
     torch_version = None if torch is None else version_of("torch")
     facts.write_text(build_plan.build_facts(variant, torch_version), encoding="utf-8")
-    _run([*command, f"--facts={facts}"])
+    _run([*command, f"--facts={facts}"], libraries)
     return work / "dist"
 
 
-def _run(command: list[str]) -> None:
-    """Run a step with this checkout's modules before those of an installed version."""
-    paths = [str(build_plan.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+def _list_libraries(inside: Path) -> None:
+    """Write down the size of each library, so that the program notices at its start which one is damaged."""
+    sizes = measures.sizes(inside)
+    lines = [f"{size} {place}\n" for place, size in sorted(sizes.items()) if is_library(place)]
+    (inside / "resources" / start_reasons.LIBRARIES).write_text("".join(lines), encoding="utf-8")
+
+
+def is_library(place: str) -> bool:
+    """Return whether the file of that name is loaded as code of the machine."""
+    name = place.rpartition("/")[2]
+    return name.endswith((".dll", ".pyd", ".dylib")) or name.endswith(".so") or ".so." in name
+
+
+def _small_libraries() -> Path | None:
+    """The folder of libraries compiled small; None where the wheels are taken, which make the build larger."""
+    if sys.platform != "linux":
+        return None
+    print("OpenCV and numpy are compiled small; the first time that takes ten minutes on 2 cores.", flush=True)
+    return small_libraries.provide(build_plan.ROOT / "build" / "small-libraries")
+
+
+def _run(command: list[str], libraries: Path | None = None) -> None:
+    """Run a step with this checkout's modules before those of an installed version, and `libraries` before all."""
+    paths = [*([str(libraries)] if libraries else []), str(build_plan.ROOT), os.environ.get("PYTHONPATH", "")]
+    paths = [path for path in paths if path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(command, env=environment, cwd=build_plan.ROOT, check=False)
     if done.returncode:

@@ -49,13 +49,15 @@ _TOOLS = (  # of the developers, or for many machines: nothing in the window or 
     *("torch.utils.tensorboard", "triton", "torchaudio", "torchtext", "onnxruntime.tools"),
     *("onnxruntime.quantization", "onnxruntime.transformers", "sympy.testing", "lib2to3", "pydoc_data", "idlelib"),
     *("scipy.datasets", "skimage.data", "pyqtgraph.examples", "pyqtgraph.opengl"),
+    # Qt's own network; rich asks for pygments and markdown only where it shows source code and texts of theirs.
+    *("PySide6.QtNetwork", "pygments", "markdown_it", "mdurl", "readline"),
     *("PIL.ImageTk", "PIL.ImageQt", "cv2.gapi", "cv2.typing", "PySide6.scripts", "OpenGL"),
 )
 _COMPILER = ("numba", "llvmlite")  # a build has its kernels compiled
 _NOT_LITE = (
     *("torch", "torchvision", "torchmetrics", "lightning_fabric", "lightning_utilities", "scipy", "skimage", "imageio"),
     *("networkx", "sympy", "mpmath", "onnx", "onnxscript", "onnx_ir", "ml_dtypes", "training"),
-    *("fsspec", "google.protobuf", "pyqtgraph"),
+    *("fsspec", "google.protobuf", "pyqtgraph", "numpy.f2py", "charset_normalizer", "yaml", "sqlite3", "_sqlite3"),
 )
 _OPTIONAL = ("onnxruntime", "pi_heif", "jxlpy", "rawpy", "PIL.AvifImagePlugin")  # imported by name, where installed
 
@@ -199,12 +201,11 @@ def check_torch(variant: str, installed: str | None) -> None:
         return
     if installed is not None and installed.split()[0] == variant:
         return
-    index = "https://download.pytorch.org/whl/" + ("cpu" if variant == "cpu" else "cu130")
     is_now = "no torch is installed" if installed is None else f"the torch that is installed is for {installed}"
     packages = " ".join(f'"{each}"' for each in install.requirements(("torch", "torchvision", "numpy", "Pillow")))
     raise BuildError(
         f"The {variant} build needs torch for {variant}, but {is_now}; install the other by: "
-        f"{sys.executable} -m pip install --force-reinstall {packages} --index-url {index}"
+        f"{sys.executable} -m pip install --force-reinstall {packages} --index-url {install.index_of(variant)}"
     )
 
 

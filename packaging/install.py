@@ -2,7 +2,8 @@
 
 TARGET is what pip installs as an editable checkout, as `.` or `.[dev]`. On Linux pip takes PyTorch with CUDA by
 itself, which is gigabytes. Without an NVIDIA card this takes PyTorch's own CPU builds first, where their index answers.
-The size is printed before. Where pip is configured for other indexes, or torch is installed already, pip decides alone.
+The size is printed before. Where pip is configured for other indexes, or torch is installed already, pip decides alone;
+``--torch cpu`` and ``--torch cuda`` change a build that is installed and is another one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -20,7 +20,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+sys.path[:0] = [str(ROOT)]
+
+from inpaint_studio.engine.machine.torch_variants import (  # noqa: E402 - needs no other package
+    has_nvidia_card,
+    index_of,
+    read_build,
+)
+
+CPU_INDEX = index_of("cpu")
 _PATIENCE = 4.0  # s for the index to answer
 _OWN_INDEXES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIND_LINKS")
 _OWN_SETTINGS = ("index-url", "extra-index-url", "no-index", "find-links")
@@ -30,27 +38,37 @@ _SIZES = {"cpu": (0.2, 0.8), "cuda": (3.0, 5.5)}
 _REST = (0.3, 1.1)  # of everything else
 
 
-def has_nvidia_card() -> bool:
-    """Return whether this machine has an NVIDIA card with a driver."""
-    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+def pip_settings() -> dict[str, str]:
+    """Return the settings of pip, from its files and from the environment."""
+    shown = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    pairs = [line.partition("=") for line in (shown.stdout or "").splitlines()]
+    return {name.rpartition(".")[2]: value.strip().strip("'\"") for name, _, value in pairs}
 
 
 def is_pip_configured() -> bool:
     """Return whether pip is told where to look for packages: then that is where torch comes from, too."""
     if any(os.environ.get(name) for name in _OWN_INDEXES):
         return True
-    shown = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
-    settings = [line.split("=")[0].rpartition(".")[2] for line in shown.stdout.splitlines()]
+    settings = pip_settings()
     return any(name in settings for name in _OWN_SETTINGS)
 
 
 def answers(index: str) -> bool:
-    """Return whether an index of packages has torch, and answers soon."""
+    """Return whether an index of packages has torch, and answers soon; asked through the proxy that pip has."""
+    proxy = os.environ.get("PIP_PROXY") or pip_settings().get("proxy")
+    handlers = [urllib.request.ProxyHandler({"http": proxy, "https": proxy})] if proxy else []
     try:
-        with urllib.request.urlopen(f"{index}/torch/", timeout=_PATIENCE) as page:
+        with urllib.request.build_opener(*handlers).open(f"{index}/torch/", timeout=_PATIENCE) as page:
             return bool(page.status == 200)
     except (OSError, ValueError, urllib.error.URLError):
         return False
+
+
+def installed_build() -> str | None:
+    """Return the build of torch that this Python has: cpu, as "cuda 13.0" or "rocm 6.4"; None without torch."""
+    spec = find_spec("torch")
+    origin = getattr(spec, "origin", None)
+    return read_build(Path(origin).parent) if origin else None
 
 
 def requirements(names: tuple[str, ...] = ("torch", "torchvision")) -> list[str]:
@@ -70,9 +88,9 @@ def choose(build: str, index: str = CPU_INDEX) -> str:
     return "cpu" if answers(index) else "default"
 
 
-def describe(chosen: str, installed: bool, configured: bool) -> str:
+def describe(chosen: str, stays: bool, configured: bool) -> str:
     """Return the sentence about the size, before anything is downloaded."""
-    if installed:
+    if stays:
         return "PyTorch is installed already and stays as it is."
     build = "cpu" if chosen == "cpu" or platform.system() != "Linux" else "cuda"
     download, disk = (round(one + other, 1) for one, other in zip(_SIZES[build], _REST, strict=True))
@@ -87,13 +105,17 @@ def install(target: str, build: str, index: str = CPU_INDEX) -> int:
     """Install; return the exit status of pip. May be called again after a stop."""
     # Both: after a stop between them, torchvision must come from the index that torch came from.
     installed = all(find_spec(name) is not None for name in ("torch", "torchvision"))
-    chosen = "default" if installed else choose(build, index)
-    print(describe(chosen, installed, is_pip_configured()), flush=True)
+    changes = installed and build in ("cpu", "cuda") and (installed_build() or build).split()[0] != build
+    chosen = "default" if installed and not changes else choose(build, index)
+    print(describe(chosen, installed and not changes, is_pip_configured()), flush=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-    if chosen == "cpu":
-        status = subprocess.run([*pip, "--index-url", index, *requirements()], check=False).returncode
-        if status:
-            return status
+    if changes or chosen == "cpu":
+        source = index if chosen == "cpu" else index_of("cuda")
+        again = ["--force-reinstall", "--no-deps"] if changes else []
+        for command in ([*pip, *again], pip)[: 2 if changes else 1]:  # the second for what the other build needs
+            status = subprocess.run([*command, "--index-url", source, *requirements()], check=False).returncode
+            if status:
+                return status
     return subprocess.run([*pip, "--editable", target], cwd=ROOT, check=False).returncode
 
 

@@ -1,9 +1,9 @@
 """Small stand-ins for libraries that a program links but never calls (Linux).
 
 The wheel of opencv-python links ffmpeg, Qt 5 and an OpenBLAS: 110 MB for video, windows and large matrices, which are
-never asked for here. Without the libraries its import fails, so each is replaced by a library of the same name with
-the symbols that are asked of it. A function of such a stand-in ends the process, but for those which run when
-the library is loaded: they do nothing.
+never asked for here; D-Bus links systemd, for a bus of its own. Without the libraries neither can be loaded, so each is
+replaced by a library of the same name with the symbols that are asked of it. A function of such a stand-in ends the
+process, but for those which run when the library is loaded: they do nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _QUIET = re.compile(  # called while cv2 is loaded and unloaded, for objects tha
 Entry = tuple[str, str, str]
 _OPENCV_FOLDER = "opencv_python.libs"
 _DATA = frozenset("BDRVGS")
+_SYSTEMD, _DBUS = "libsystemd.so.0", "libdbus-1.so.3"  # D-Bus asks for sockets of systemd where it is a bus itself
 # The libraries that opencv links for these three jobs, and those that only these link.
 OPENCV_UNUSED = re.compile(r"lib(Qt5\w*|av(codec|device|filter|format|util)|sw(scale|resample)|openblasp?)-")
 OPENCV_INDIRECT = re.compile(
@@ -121,9 +122,12 @@ def put_in(entries: Iterable[Entry], folder: Path) -> list[Entry]:
     gone: set[str] = set()
     if module is not None:
         made, gone = opencv_stand_ins(module, module.parents[1] / _OPENCV_FOLDER, folder)
-    for place, source, kind in entries:
-        if kind == "BINARY" and Path(place).name.startswith("libicudata.so"):
-            made.append(icu_data_stand_in(Path(source), folder))
+    sources = {Path(place).name: Path(source) for place, source, kind in entries if kind == "BINARY"}
+    for name, source in sources.items():
+        if name.startswith("libicudata.so"):
+            made.append(icu_data_stand_in(source, folder))
+        elif name == _SYSTEMD and _DBUS in sources:
+            made.append(make(symbols_for([sources[_DBUS]], source), name, folder))
     stands = {path.name: path for path in made}
     kept: list[Entry] = []
     for place, source, kind in entries:

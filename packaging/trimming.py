@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 Entry = tuple[str, str, str]  # place in the build, source, kind
-_KEPT = ("torch/bin/torch_shm_manager*",)
+_KEPT = ("torch/bin/torch_shm_manager*", "PySide6/*translations/qtbase_zh_CN.qm")  # Qt's texts in the languages here
 _LEFT_OUT = (
     # torch: its C++ tests, headers and tools.
     *(
@@ -32,9 +32,17 @@ _LEFT_OUT = (
     *("PySide6/Qt/plugins/platforms/libqminimalegl*", "PySide6/Qt/plugins/platformthemes/libqgtk3*"),
     *("*libQt6Egl*", "*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*libQt6Pdf*", "*libQt6Designer*"),
     *("PySide6/QtTest*", "*libQt6Test*", "PySide6/QtQml*", "PySide6/QtQuick*", "*opengl32sw.dll"),
-    *("PySide6/Qt/translations/qt_*", "PySide6/Qt/translations/qt[!b_]*", "PySide6/translations/qt[!b]*"),
+    *("PySide6/Qt/translations/*", "PySide6/translations/*", "resources/translations/*.ts"),
+    # Qt's network with what it brings along, shells of cars and of compositors' tests, formats that Pillow reads.
+    *("PySide6/QtNetwork*", "*libQt6Network*", "PySide6/Qt/plugins/networkinformation/*", "PySide6/Qt/plugins/tls/*"),
+    *("libgio-2.0*", "libgobject-2.0*", "libgmodule-2.0*", "libgthread-2.0*", "libmount.*", "libblkid.*"),
+    *("libgcrypt.*", "libgpg-error.*", "liblz4.*", "libcap.*"),  # of systemd, which is a stand-in
+    *("libselinux.*", "libgssapi_krb5.*", "libkrb5*", "libk5crypto.*", "libcom_err.*", "libkeyutils.*"),
+    *("PySide6/Qt/plugins/wayland-shell-integration/lib[!x]*", "*libQt6WlShellIntegration*"),
+    *("PySide6/Qt/plugins/wayland-graphics-integration-client/lib*-server.so", "*/imageformats/libqtiff*"),
+    *("*/imageformats/libqicns*", "*/imageformats/libqtga*", "*/imageformats/libqwbmp*"),
     *("libgtk-3*", "libgdk*", "libcairo*", "libpango*", "libatk*", "libatspi*", "libpixman*", "libharfbuzz.so*"),
-    *("libthai*", "libdatrie*", "libfribidi*", "libepoxy*"),
+    *("libthai*", "libdatrie*", "libfribidi*", "libepoxy*", "libjpeg.so.62", "libgraphite2*", "libXrender*"),
     # opencv: what its highgui draws with.
     *("cv2/qt/*", "cv2/data/*", "cv2/LICENSE*"),
     # Type hints, tests and sources of libraries.
@@ -44,6 +52,7 @@ _LEFT_OUT = (
 )
 _PLOTS = ("pyqtgraph*", "PySide6/QtOpenGL*", "*libQt6OpenGLWidgets*")  # of trainings; pyqtgraph imports OpenGL
 _NOT_LITE = ("numba*", "llvmlite*", "scipy*", "skimage*", "torch*", "onnx/*", "ml_dtypes/*", "training/*", *_PLOTS)
+_NOT_LITE += ("libsqlite3.*", "*libQt6OpenGL.*", "PySide6/Qt/plugins/wayland-graphics-integration-client/*")
 
 
 def is_kept(place: str, variant: str) -> bool:

@@ -135,9 +135,20 @@ def test_qt_keeps_its_window_systems() -> None:
     for name in ("qxcb", "qwayland", "qoffscreen", "qminimal"):
         assert trimming.is_kept(f"{plugins}{name}.so", "lite")
     assert not trimming.is_kept(f"{plugins}qvnc.so", "cpu")
+    assert trimming.is_kept("PySide6/Qt/plugins/wayland-shell-integration/libxdg-shell.so", "lite")
+    assert trimming.is_kept("PySide6/Qt/plugins/wayland-decoration-client/libadwaita.so", "lite")
     assert trimming.trim([("PySide6\\Qt6Core.dll", "x", "BINARY"), ("a/b.pyi", "x", "DATA")], "cpu") == [
         ("PySide6\\Qt6Core.dll", "x", "BINARY")
     ]
+
+
+def test_the_texts_of_qt_are_there_in_the_languages_of_the_program() -> None:
+    languages = {path.stem for path in (ROOT / "resources" / "translations").glob("*.ts")} - {"en"}
+    for folder in ("PySide6/Qt/translations", "PySide6/translations"):
+        for language in languages:
+            assert trimming.is_kept(f"{folder}/qtbase_{language}.qm", "cpu")
+        assert not trimming.is_kept(f"{folder}/qtbase_de.qm", "cpu")
+    assert trimming.is_kept("resources/translations/zh_CN.qm", "lite")
 
 
 @pytest.mark.parametrize("system", ["linux", "win32", "darwin"])

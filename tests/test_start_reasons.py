@@ -45,3 +45,31 @@ def test_an_old_processor_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     file.write_text("processor\t: 0\nflags\t\t: fpu sse sse2 sse4_2 avx\n", encoding="utf-8")
     assert processor_fault(file) is None
     assert processor_fault(tmp_path / "none") is None
+
+
+def test_a_library_that_is_missing_or_cut_off_is_named(tmp_path: Path) -> None:
+    """To load a library that is cut off ends the process by a signal, without a word."""
+    (tmp_path / "resources").mkdir()
+    (tmp_path / "Qt").mkdir()
+    library = tmp_path / "Qt" / "libQt6Widgets.so.6"
+    library.write_bytes(b"x" * 2000)
+    listed = tmp_path / "resources" / start_reasons.LIBRARIES
+    assert start_reasons.damage(listed) is None  # a build without the list
+    listed.write_text("2000 Qt/libQt6Widgets.so.6\n", encoding="utf-8")
+    assert start_reasons.damage(listed) is None
+    library.write_bytes(b"x" * 1999)
+    assert "part libQt6Widgets.so.6 is missing or cut off" in str(start_reasons.damage(listed))
+    library.unlink()
+    assert "part libQt6Widgets.so.6 is missing or cut off" in str(start_reasons.damage(listed))
+    listed.write_text("many libQt6Widgets.so.6\n", encoding="utf-8")
+    assert start_reasons.damage(listed) is not None
+
+
+def test_an_old_processor_ends_a_command_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from inpaint_studio.cli import main
+
+    monkeypatch.setattr(start_reasons, "processor_fault", start_reasons.old_processor)
+    assert main(["fill", "x.png", "-o", "y.png"]) == 2
+    assert "too old" in capsys.readouterr().err

@@ -109,6 +109,7 @@ def _execute(arguments: list[str], interrupts: Interrupts) -> int:
     if options.command in _IN_TORCH and not build_info.has_torch():
         raise InputError(_IN_TORCH[options.command], _FULL_BUILD)
     if options.command in _COMPUTING:
+        start_reasons.check_machine()
         memory_limit.check()
     if not os.environ.get(TRACEBACK):  # the one line of an error is enough
         logging.getLogger("inpaint_studio").addHandler(logging.NullHandler())
@@ -181,6 +182,7 @@ def _open_window(arguments: list[str]) -> int:
     photo = local_path(arguments[0]) if arguments else None
     if photo is not None and not photo.exists():
         raise InputError(tr("There is no file {name}; check the name.", name=photo))
+    start_reasons.check_machine()
     memory_limit.check()
     allocator.share_memory()
     from inpaint_studio.ui.app import run as run_window

@@ -49,10 +49,10 @@ def _run(photo: Path | None, watch: FaultWatch, crashed: bool) -> int:
     safe = graphics.leave_driver_alone(crashed)
     if safe:
         graphics.avoid_driver()
-    fault = (start_reasons.processor_fault() if crashed else None) or screen_fault()
+    end_start = _watch_start(watch)
+    fault = screen_fault()
     if fault is not None:
         raise StartFault(fault)
-    end_start = _watch_start(watch)
     from PySide6.QtCore import Qt
 
     from inpaint_studio.session.settings import Settings

@@ -5164,6 +5164,10 @@ luck with these photos.
         <translation>程序在您对 {name} 的工作保存之前结束（{time}）。</translation>
     </message>
     <message>
+        <source>The program is damaged: its part {name} is missing or cut off. Install it again.</source>
+        <translation>程序已损坏：组成部分 {name} 缺失或不完整。请重新安装。</translation>
+    </message>
+    <message>
         <source>The program is damaged: its part {name} is missing. Install it again.</source>
         <translation>程序已损坏：缺少组成部分 {name}。请重新安装。</translation>
     </message>

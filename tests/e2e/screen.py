@@ -70,7 +70,10 @@ class Screen:
 
     def focus(self, title: str) -> None:
         """Give the keyboard to the window whose title contains `title`, once it is open."""
+        self._find(title).set_input_focus(X.RevertToParent, X.CurrentTime)
+        self._display.sync()
 
+    def _find(self, title: str) -> Any:
         def found() -> Any:
             for window in self._root.query_tree().children:
                 with contextlib.suppress(BadWindow):  # it closed since
@@ -79,8 +82,7 @@ class Screen:
                         return window
             return None
 
-        wait_until(found, f"a window called {title}").set_input_focus(X.RevertToParent, X.CurrentTime)
-        self._display.sync()
+        return wait_until(found, f"a window called {title}")
 
     def drag(self, points: list[tuple[int, int]], button: int = 1, held: tuple[str, ...] = ()) -> None:
         """Press a button at the first point (x, y), move through the others, release; keys are `held` meanwhile.
@@ -111,6 +113,23 @@ class Screen:
         for code in reversed(codes):
             xtest.fake_input(self._display, X.KeyRelease, code)
         self._display.sync()
+
+    def type(self, text: str) -> None:
+        """Type ASCII text, key by key."""
+        for sign in text:
+            code, shifted = next(found for found in self._display.keysym_to_keycodes(ord(sign)) if found[1] < 2)
+            codes = [self._code("Shift_L"), code] if shifted else [code]
+            for each in codes:
+                xtest.fake_input(self._display, X.KeyPress, each)
+            for each in reversed(codes):
+                xtest.fake_input(self._display, X.KeyRelease, each)
+        self._display.sync()
+
+    def place(self, title: str) -> tuple[int, int, int, int]:
+        """Return left, top, width and height, in px, of the window whose title contains `title`, once it is open."""
+        window = self._find(title)
+        size, corner = window.get_geometry(), window.translate_coords(self._root, 0, 0)
+        return -corner.x, -corner.y, size.width, size.height
 
     def _code(self, key: str) -> int:
         return int(self._display.keysym_to_keycode(XK.string_to_keysym(key)))

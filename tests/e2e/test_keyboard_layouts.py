@@ -8,16 +8,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 if sys.platform != "linux" or shutil.which("Xvfb") is None or shutil.which("setxkbmap") is None:
     pytest.skip("needs Xvfb and setxkbmap, which Linux has", allow_module_level=True)
 
+from tests.e2e.loud_photo import CANVAS, is_loud, mark_disc
 from tests.e2e.program import running
 from tests.e2e.screen import Screen, wait_until
-from tests.e2e.test_real_window import CANVAS, _brush_over, _loud
 from tests.exemplar.images import disc, texture
 
 
@@ -46,14 +45,12 @@ def test_undo_zoom_and_quit(screen: Screen, photo: Path, tmp_path: Path, layout:
     subprocess.run(["setxkbmap", "-display", screen.name, *variant], check=True, timeout=60)
 
     def loud() -> int:
-        return int(_loud(screen.screenshot()[CANVAS]).sum())
+        return int(is_loud(screen.screenshot()[CANVAS]).sum())
 
     with running(screen, tmp_path, photo) as program:
         screen.focus("meadow.png")
         wait_until(lambda: loud() > 2000, "the enlarged photo on the screen")
-        rows, columns = np.nonzero(_loud(screen.screenshot()[CANVAS]))
-        _brush_over(screen, rows, columns)
-        wait_until(lambda: loud() == 0, "the hole over the disc")
+        mark_disc(screen)
         screen.press(hand)  # a letter, after which the layout is known
         screen.press("Control_L", undo)
         wait_until(lambda: loud() > 2000, "the disc after Ctrl+Z")

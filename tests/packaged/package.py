@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 LAUNCHER = "inpaint-studio"
 OTHER_USER = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -43,9 +47,32 @@ class Package:
             cwd=home if home.is_dir() else "/",
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=300,
             check=False,
         )
+
+    @contextmanager
+    def start(self, home: Path, *arguments: str | Path, **more: str) -> Iterator[subprocess.Popen[str]]:
+        """Start the program; where it has not ended by the end of the block, kill it and what it started."""
+        program = subprocess.Popen(
+            [str(self.launcher), *map(str, arguments)],
+            env=self.environment(home, **more),
+            cwd=home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield program
+        finally:
+            for process in [*self.processes(), program]:
+                process.kill()
+            program.wait()
+
+    def processes(self) -> list[psutil.Process]:
+        """List the processes that run from this folder."""
+        place = str(self.folder)
+        return [each for each in psutil.process_iter(["exe"]) if (each.info["exe"] or "").startswith(place)]
 
     def listing(self) -> dict[str, tuple[int, int]]:
         """Return the size and time of each file, to notice what was written."""

@@ -39,6 +39,7 @@ def plain_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install.platform, "system", lambda: "Linux")
     monkeypatch.setattr(install, "has_nvidia_card", lambda: False)
     monkeypatch.setattr(install, "is_pip_configured", lambda: False)
+    monkeypatch.setattr(install, "pip_settings", dict)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -110,6 +111,48 @@ def test_the_size_is_printed_before_pip_starts(
     monkeypatch.setattr(install, "find_spec", lambda name: object() if name == "torch" else None)
     assert install.install(".", "auto", f"{index}/cpu") == 0
     assert f"{index}/cpu" in calls[0][0]
+
+
+@pytest.mark.usefixtures("plain_linux")
+@pytest.mark.parametrize(("build", "other", "source"), [("cpu", "cuda 13.0", "cpu"), ("cuda", "cpu", "cu130")])
+def test_a_build_that_is_asked_for_takes_the_place_of_another(
+    build: str, other: str, source: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        calls.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(install.subprocess, "run", run)
+    monkeypatch.setattr(install, "find_spec", lambda _name: object())
+    monkeypatch.setattr(install, "installed_build", lambda: other)
+    assert install.install(".", build) == 0
+    replace, complete, rest = calls
+    assert {"--force-reinstall", "--no-deps"} <= set(replace)
+    assert not {"--force-reinstall", "--no-deps"} & set(complete)
+    for command in (replace, complete):
+        assert command[command.index("--index-url") + 1].endswith(f"/{source}")
+    assert rest[-2:] == ["--editable", "."]
+    assert "GB to download" in capsys.readouterr().out
+
+    calls.clear()
+    monkeypatch.setattr(install, "installed_build", lambda: build)
+    assert install.install(".", build) == 0
+    assert len(calls) == 1
+    assert "stays as it is" in capsys.readouterr().out
+
+
+def test_the_index_is_asked_through_the_proxy_of_pip(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy is asked for the whole address; this one answers 404 to that, as it knows no such path."""
+    monkeypatch.setattr(install, "pip_settings", lambda: {})
+    monkeypatch.delenv("PIP_PROXY", raising=False)
+    assert install.answers(f"{index}/cpu")
+    monkeypatch.setattr(install, "pip_settings", lambda: {"proxy": "http://127.0.0.1:9"})
+    assert not install.answers(f"{index}/cpu")
+    monkeypatch.setenv("PIP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setattr(install, "pip_settings", lambda: {})
+    assert not install.answers(f"{index}/cpu")
 
 
 @pytest.mark.usefixtures("plain_linux")

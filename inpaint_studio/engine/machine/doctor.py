@@ -18,6 +18,7 @@ from inpaint_studio.engine.model_library import model_library, weights_of
 from inpaint_studio.models.base.interface import Model
 
 PACKAGES = ("numpy", "opencv-python", "numba", "Pillow", "PySide6-Essentials", "torch", "torchvision", "onnxruntime")
+_SAME = {"opencv-python": "opencv-python-headless"}  # without windows, as installations without torch have it
 
 
 def examine() -> dict[str, Any]:
@@ -31,7 +32,7 @@ def examine() -> dict[str, Any]:
         "memory": machine_memory(),
         "program": build_info.variant(),
         "torch": describe_torch(),
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": _versions(),
         "device": {"name": device.name, "reason": device.reason, "precision": _precision(device.name)},
         "allocator": allocator.describe(),
         "cache": _cache(),
@@ -54,6 +55,14 @@ def _precision(device: str) -> str | None:
 def _weights(model: Model) -> str | None:
     found = weights_of(model)
     return None if found is None else found.origin
+
+
+def _versions() -> dict[str, str | None]:
+    found = {name: _version(name) for name in PACKAGES}
+    for name, other in _SAME.items():
+        if found[name] is None and (there := _version(other)) is not None:
+            found = {other if each == name else each: there if each == name else text for each, text in found.items()}
+    return found
 
 
 def _version(package: str) -> str | None:

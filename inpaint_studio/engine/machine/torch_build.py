@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from importlib.metadata import Distribution, PackageNotFoundError, distributions, requires
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from inpaint_studio import build_info
+from inpaint_studio.engine.machine.torch_variants import has_nvidia_card, index_of, parse_build, read_build
 from inpaint_studio.texts import tr
 
-_INDEX = "https://download.pytorch.org/whl/"
 _CHANGED = ("torch", "torchvision", "numpy", "pillow")  # what pip installs anew; without a range it takes the newest
 _PARTS = ("torch", "torchvision", "triton", "pytorch-triton", "nvidia-", "cuda-")  # what comes with torch alone
 
@@ -25,29 +24,12 @@ def describe_torch() -> dict[str, Any] | None:
     spec = find_spec("torch")
     if spec is None or spec.origin is None:
         return None
-    build = read_build(Path(spec.origin).parent / "version.py")
+    build = read_build(Path(spec.origin).parent) or parse_build(_frozen_version())  # a packed program has it compiled
     return {
         "build": build,
         "bytes": None if build_info.frozen() else _size(),
         "advice": advise(build, has_nvidia_card(), build_info.frozen()),
     }
-
-
-def has_nvidia_card() -> bool:
-    """Return whether this machine has an NVIDIA card with a driver."""
-    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
-
-
-def read_build(version_file: Path) -> str:
-    """Read the build from torch's own file of versions; `cpu` where it names neither CUDA nor ROCm."""
-    try:
-        text = version_file.read_text(encoding="utf-8")
-    except OSError:  # a packed program has it compiled
-        text = _frozen_version()
-    for name, shown in (("cuda", "cuda"), ("hip", "rocm")):
-        if found := re.search(rf"^{name}\b[^=\n]*= *'([\d.]+)", text, re.MULTILINE):
-            return f"{shown} {found[1]}"
-    return "cpu"
 
 
 def _frozen_version() -> str:
@@ -62,7 +44,7 @@ def advise(build: str, card: bool, packed: bool) -> str | None:
     if build == "cpu" and card:
         if packed:
             return tr("This machine has an NVIDIA card, which only the CUDA build of the program uses.")
-        command = _change_to("cu130")
+        command = _change_to("cuda")
         return tr("This machine has an NVIDIA card that is not used; '{command}' changes that.", command=command)
     if build.startswith("cuda") and not card:
         if packed:
@@ -79,7 +61,7 @@ def _change_to(build: str) -> str:
         needed = []
     found = [each for each in needed if ";" not in each and re.split(r"[^\w.-]", each)[0].lower() in _CHANGED]
     packages = " ".join(f'"{each}"' for each in found) or "torch torchvision"
-    return f"pip install --force-reinstall {packages} --index-url {_INDEX}{build}"
+    return f"pip install --force-reinstall {packages} --index-url {index_of(build)}"
 
 
 def _size() -> int:

@@ -126,3 +126,16 @@ def test_opencv_leaves_qt_alone():
             run, capture_output=True, text=True, check=True, env=environment | variables, cwd=Path(__file__).parents[3]
         )
         assert done.stdout.strip() == str(expected)
+
+
+def test_opencv_without_windows_is_named_as_it_is(monkeypatch):
+    def version(name):
+        if name == "opencv-python":
+            raise doctor.PackageNotFoundError(name)
+        return "5.0" if name == "opencv-python-headless" else "1.0"
+
+    monkeypatch.setattr(doctor, "version", version)
+    packages = doctor.examine()["packages"]
+    assert packages["opencv-python-headless"] == "5.0"
+    assert "opencv-python" not in packages
+    assert list(packages)[0] == "numpy"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_studio.engine.machine import torch_build
+from inpaint_studio.engine.machine import torch_build, torch_variants
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from inpaint_studio.engine.machine import torch_build
 )
 def test_the_build_is_read_without_importing_torch(text: str, build: str, tmp_path: Path) -> None:
     (tmp_path / "version.py").write_text(text, encoding="utf-8")
-    assert torch_build.read_build(tmp_path / "version.py") == build
+    assert torch_variants.read_build(tmp_path) == build
 
 
 def test_there_is_advice_only_where_build_and_machine_differ() -> None:
