@@ -138,4 +138,4 @@ def test_opencv_without_windows_is_named_as_it_is(monkeypatch):
     packages = doctor.examine()["packages"]
     assert packages["opencv-python-headless"] == "5.0"
     assert "opencv-python" not in packages
-    assert list(packages)[0] == "numpy"
+    assert next(iter(packages)) == "numpy"
