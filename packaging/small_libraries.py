@@ -48,9 +48,9 @@ class CompileError(Exception):
 
 def provide(folder: Path) -> Path:
     """Return the folder with both packages below `folder`, compiled the first time. Raises CompileError."""
-    wanted = folder / key()
-    if wanted.is_dir():
-        return wanted
+    target = folder / key()
+    if target.is_dir():
+        return target
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".compile-", dir=folder) as work:
         made = Path(work) / "made"
@@ -58,8 +58,8 @@ def provide(folder: Path) -> Path:
         _compile_numpy(Path(work), made)
         _compile_opencv(Path(work), made)
         _check(made)
-        made.rename(wanted)
-    return wanted
+        made.rename(target)
+    return target
 
 
 def key() -> str:

@@ -115,7 +115,7 @@ def test_the_size_is_printed_before_pip_starts(
 
 @pytest.mark.usefixtures("plain_linux")
 @pytest.mark.parametrize(("build", "other", "source"), [("cpu", "cuda 13.0", "cpu"), ("cuda", "cpu", "cu130")])
-def test_a_build_that_is_asked_for_takes_the_place_of_another(
+def test_a_chosen_build_replaces_another(
     build: str, other: str, source: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calls: list[list[str]] = []
@@ -143,7 +143,7 @@ def test_a_build_that_is_asked_for_takes_the_place_of_another(
     assert "stays as it is" in capsys.readouterr().out
 
 
-def test_the_index_is_asked_through_the_proxy_of_pip(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_is_looked_up_through_the_proxy_of_pip(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy is asked for the whole address; this one answers 404 to that, as it knows no such path."""
     monkeypatch.setattr(install, "pip_settings", lambda: {})
     monkeypatch.delenv("PIP_PROXY", raising=False)
