@@ -22,8 +22,9 @@ _LEFT_OUT = (
         "torch/lib/libtorchbind_test*",
     ),
     *("torch/lib/libjitbackend_test*", "torch/lib/libbackend_with_compiler*", "torch/lib/libaoti_custom_ops*"),
-    # torchvision reads no photo here; with torch's CPU build these even want CUDA.
-    *("torchvision/image.so", "torchvision.libs/*", "libcudart.*", "libnvjpeg.*"),
+    # torchvision reads no photo here, and its operators are not used (see torchvision_compat.py); beside torch's CPU
+    # build these may even want CUDA.
+    *("torchvision/image.*", "torchvision/_C.*", "torchvision.libs/*", "libcudart.*", "libnvjpeg.*"),
     # Qt: screens without a window system, other languages' texts of unused modules, and what brings GTK along: the
     # file dialogs come from the desktop portal.
     *("PySide6/Qt/plugins/egldeviceintegrations/*", "PySide6/Qt/plugins/generic/*", "PySide6/Qt/qml/*"),

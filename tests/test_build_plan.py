@@ -122,6 +122,8 @@ def test_what_torch_needs_at_run_time_stays() -> None:
     assert trimming.is_kept("PySide6/QtOpenGL.abi3.so", "cpu")  # the plot of losses imports it
     assert not trimming.is_kept("PySide6/QtOpenGL.abi3.so", "lite")
     assert not trimming.is_kept("torch/test/test_api", "cpu")
+    assert not trimming.is_kept("torchvision/_C.so", "cpu")  # it may be for CUDA, and ask for its libraries
+    assert trimming.is_kept("torchvision/transforms/functional.py", "cpu")
 
 
 def test_scikit_image_keeps_the_hints_it_reads_when_imported() -> None:
