@@ -4,7 +4,7 @@ VENV   := .venv
 OUT    := out
 # Which build of PyTorch to install: cpu, cuda, default (what pip takes) or auto (by this machine). Cpu and cuda change one
 # that is installed; the file noted here makes that happen once.
-TORCH  ?= auto
+TORCH  ?= $(if $(filter cuda,$(VARIANT)),cuda,auto)
 NOTED  := $(if $(filter cpu cuda,$(TORCH)),$(VENV)/.torch-$(TORCH))
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
@@ -151,5 +151,5 @@ $(VENV)/.installed-dev: pyproject.toml $(NOTED) | $(PY)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-package: pyproject.toml $(NOTED) | $(PY)
-	$(PY) packaging/install.py --torch $(if $(filter cuda,$(VARIANT)),cuda,$(TORCH)) '.[package]'
+	$(PY) packaging/install.py --torch $(TORCH) '.[package]'
 	@touch $@ $(VENV)/.installed

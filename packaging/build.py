@@ -82,15 +82,14 @@ def _freeze(variant: str, torch: str | None, work: Path) -> Path:
         "--log-level=WARN",
     ]
     command += [f"--distpath={work / 'dist'}", f"--workpath={work / 'work'}", "--", f"--variant={variant}"]
+    libraries = _small_libraries() if variant == "lite" else None
     kernels = work / "kernels"
     _run([sys.executable, str(HERE / "compile_kernels.py"), str(kernels)])
     command.append(f"--kernels={kernels}")
-    libraries = None
     if variant == "lite":
         networks = work / "onnx"
         _run([sys.executable, str(HERE / "export_networks.py"), str(networks)])
         command.append(f"--networks={networks}")
-        libraries = _small_libraries()
     facts = work / "build.toml"
     torch_version = None if torch is None else version_of("torch")
     facts.write_text(build_plan.build_facts(variant, torch_version), encoding="utf-8")
@@ -101,11 +100,11 @@ def _freeze(variant: str, torch: str | None, work: Path) -> Path:
 def _list_libraries(inside: Path) -> None:
     """Write down the size of each library, so that the program notices at its start which one is damaged."""
     sizes = measures.sizes(inside)
-    lines = [f"{size} {place}\n" for place, size in sorted(sizes.items()) if is_library(place)]
+    lines = [f"{size} {place}\n" for place, size in sorted(sizes.items()) if _is_library(place)]
     (inside / "resources" / start_reasons.LIBRARIES).write_text("".join(lines), encoding="utf-8")
 
 
-def is_library(place: str) -> bool:
+def _is_library(place: str) -> bool:
     """Return whether the file of that name is loaded as code of the machine."""
     name = place.rpartition("/")[2]
     return name.endswith((".dll", ".pyd", ".dylib")) or name.endswith(".so") or ".so." in name
@@ -115,7 +114,7 @@ def _small_libraries() -> Path | None:
     """The folder of libraries compiled small; None where the wheels are taken, which make the build larger."""
     if sys.platform != "linux":
         return None
-    print("OpenCV and numpy are compiled small; the first time that takes ten minutes on 2 cores.", flush=True)
+    print("OpenCV and numpy are compiled small; the first time that takes 10 to 15 minutes on 2 cores.", flush=True)
     return small_libraries.provide(build_plan.ROOT / "build" / "small-libraries")
 
 

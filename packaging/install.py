@@ -111,8 +111,9 @@ def install(target: str, build: str, index: str = CPU_INDEX) -> int:
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     if changes or chosen == "cpu":
         source = index if chosen == "cpu" else index_of("cuda")
-        again = ["--force-reinstall", "--no-deps"] if changes else []
-        for command in ([*pip, *again], pip)[: 2 if changes else 1]:  # the second for what the other build needs
+        # Replace the two alone, then add what the other build needs beside them.
+        commands = [[*pip, "--force-reinstall", "--no-deps"], pip] if changes else [pip]
+        for command in commands:
             status = subprocess.run([*command, "--index-url", source, *requirements()], check=False).returncode
             if status:
                 return status

@@ -1,8 +1,8 @@
 """OpenCV and numpy compiled small from their sources, for the build without PyTorch.
 
 The wheels of the two hold what the program never calls: OpenCV's has video, neural networks and Intel's IPP, numpy's
-an OpenBLAS. Compiled with fewer parts they have a quarter of the size. It takes ten minutes on two cores, so the result
-is kept in build/small-libraries, in a folder named by versions and options.
+an OpenBLAS. Compiled with fewer parts they have a fifth of the size. It takes 10 to 15 minutes on two cores, so the
+result is kept in build/small-libraries, in a folder named by versions and options.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ OPENCV_OPTIONS = (
 NUMPY_OPTIONS = ("-Dblas=none", "-Dlapack=none", "-Dcpu-dispatch=X86_V3")  # its own linear algebra; AVX2 where it is
 
 
+TOOLS = ("c++", "cmake", "ninja")
+
+
 class CompileError(Exception):
     """Sources that cannot be had or compiled; the sentence names the step."""
 
@@ -51,6 +54,9 @@ def provide(folder: Path) -> Path:
     target = folder / key()
     if target.is_dir():
         return target
+    missing = [name for name in TOOLS if shutil.which(name) is None]
+    if missing:
+        raise CompileError(f"Compiling OpenCV and numpy needs {', '.join(missing)}; install what is missing.")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".compile-", dir=folder) as work:
         made = Path(work) / "made"
@@ -136,10 +142,7 @@ def _check(made: Path) -> None:
 
 
 def _run(step: str, command: list[str], **more: str) -> None:
-    try:
-        done = subprocess.run(command, env={**os.environ, **more}, capture_output=True, text=True, check=False)
-    except FileNotFoundError as error:
-        raise CompileError(f"Compiling {step} needs the program {error.filename}, which is not here.") from None
+    done = subprocess.run(command, env={**os.environ, **more}, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = (done.stdout + done.stderr).strip().splitlines()
         raise CompileError(f"Compiling {step} failed: {' / '.join(lines[-8:])[-900:]}")

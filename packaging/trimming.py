@@ -36,7 +36,7 @@ _LEFT_OUT = (
     *("PySide6/Qt/translations/*", "PySide6/translations/*", "resources/translations/*.ts"),
     # Qt's network with what it brings along, shells of cars and of compositors' tests, formats that Pillow reads.
     *("PySide6/QtNetwork*", "*libQt6Network*", "PySide6/Qt/plugins/networkinformation/*", "PySide6/Qt/plugins/tls/*"),
-    *("libgio-2.0*", "libgobject-2.0*", "libgmodule-2.0*", "libgthread-2.0*", "libmount.*", "libblkid.*"),
+    *("libgio-2.0*", "libgobject-2.0*", "libgmodule-2.0*", "libmount.*", "libblkid.*"),
     *("libgcrypt.*", "libgpg-error.*", "liblz4.*", "libcap.*"),  # of systemd, which is a stand-in
     *("libselinux.*", "libgssapi_krb5.*", "libkrb5*", "libk5crypto.*", "libcom_err.*", "libkeyutils.*"),
     *("PySide6/Qt/plugins/wayland-shell-integration/lib[!x]*", "*libQt6WlShellIntegration*"),

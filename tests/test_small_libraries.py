@@ -35,6 +35,7 @@ def compiling(small: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(small, "_compile_numpy", _make("numpy"))
     monkeypatch.setattr(small, "_compile_opencv", _make("cv2"))
     monkeypatch.setattr(small, "_check", lambda _made: None)
+    monkeypatch.setattr(small, "TOOLS", ())
     return small
 
 
@@ -70,9 +71,13 @@ def test_a_failure_names_the_step_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_missing_program_is_named(small: ModuleType) -> None:
-    with pytest.raises(small.CompileError, match="needs the program no-such-cmake"):
-        small._run("OpenCV", ["no-such-cmake"])
+def test_a_missing_tool_is_named_before_anything_is_compiled(
+    compiling: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(compiling, "TOOLS", ("no-such-cmake",))
+    monkeypatch.setattr(compiling, "_compile_numpy", lambda *_: pytest.fail("compiled"))
+    with pytest.raises(compiling.CompileError, match="needs no-such-cmake"):
+        compiling.provide(tmp_path)
 
 
 def test_packages_that_do_not_load_are_refused(small: ModuleType, tmp_path: Path) -> None:

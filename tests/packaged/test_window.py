@@ -22,7 +22,8 @@ pytestmark = pytest.mark.packaged
 OLD_HOME = Path(__file__).parent / "data" / "home-0.1.0.tar.xz"
 SETTINGS = Path(".config", "inpaint-studio", "settings.toml")
 PATIENCE = 240.0  # s: a training takes its time on a loaded machine
-CANVAS = np.s_[:, 60:1130]  # between the tools and the panels of the first window, 1440 px wide
+LEFT, RIGHT = 60, 1130  # px: between the tools and the panels of the first window, 1440 px wide
+CANVAS = np.s_[:, LEFT:RIGHT]
 BAR, ABOVE_TEXT = 66, 56  # px: rows of the message bar, through the middle of its buttons and above their text
 
 
@@ -169,4 +170,4 @@ def _first_button(shot: NDArray[np.uint8]) -> int | None:
     inside = row[bar[0] : bar[-1]]
     grey = np.nonzero((inside > 200).all(axis=-1) & (inside < 240).all(axis=-1))[0]
     runs = [run for run in np.split(grey, np.nonzero(np.diff(grey) > 1)[0] + 1) if len(run) > 40]
-    return 60 + int(bar[0]) + int(runs[0].mean()) if len(runs) == 2 else None
+    return LEFT + int(bar[0]) + int(runs[0].mean()) if len(runs) == 2 else None

@@ -58,11 +58,8 @@ def _weights(model: Model) -> str | None:
 
 
 def _versions() -> dict[str, str | None]:
-    found = {name: _version(name) for name in PACKAGES}
-    for name, other in _SAME.items():
-        if found[name] is None and (there := _version(other)) is not None:
-            found = {other if each == name else each: there if each == name else text for each, text in found.items()}
-    return found
+    names = [_SAME[name] if name in _SAME and _version(name) is None else name for name in PACKAGES]
+    return {name: _version(name) for name in names}
 
 
 def _version(package: str) -> str | None:
